@@ -1,0 +1,93 @@
+#define _GNU_SOURCE
+#include "include/CLinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if.h>
+#include <linux/if_tun.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+_Static_assert(sizeof(struct clinux_mmsghdr) == sizeof(struct mmsghdr), "mmsghdr has another size");
+_Static_assert(
+    offsetof(struct clinux_mmsghdr, msg_hdr) == offsetof(struct mmsghdr, msg_hdr), "mmsghdr.msg_hdr is elsewhere");
+_Static_assert(
+    offsetof(struct clinux_mmsghdr, msg_len) == offsetof(struct mmsghdr, msg_len), "mmsghdr.msg_len is elsewhere");
+_Static_assert(sizeof(struct sock_filter) == 8, "a classic BPF instruction has eight bytes");
+
+int clinux_recvmmsg(int fd, struct clinux_mmsghdr *messages, unsigned int count, int flags) {
+    return recvmmsg(fd, (struct mmsghdr *)messages, count, flags, NULL);
+}
+
+int clinux_sendmmsg(int fd, struct clinux_mmsghdr *messages, unsigned int count, int flags) {
+    return sendmmsg(fd, (struct mmsghdr *)messages, count, flags);
+}
+
+struct cmsghdr *clinux_cmsg_first(const struct msghdr *message) { return CMSG_FIRSTHDR(message); }
+
+struct cmsghdr *clinux_cmsg_next(struct msghdr *message, struct cmsghdr *current) {
+    return CMSG_NXTHDR(message, current);
+}
+
+void *clinux_cmsg_data(struct cmsghdr *header) { return CMSG_DATA(header); }
+
+size_t clinux_cmsg_len(size_t length) { return CMSG_LEN(length); }
+
+size_t clinux_cmsg_space(size_t length) { return CMSG_SPACE(length); }
+
+int clinux_attach_filter(int fd, struct sock_filter *program, unsigned short count) {
+    struct sock_fprog filter = {.len = count, .filter = program};
+    return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
+}
+
+int clinux_setns_net(int fd) { return setns(fd, CLONE_NEWNET); }
+
+int clinux_open_tun(const char *name) {
+    struct ifreq request = {.ifr_flags = IFF_TUN | IFF_NO_PI};
+    if (strlen(name) >= sizeof request.ifr_name) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    strcpy(request.ifr_name, name);
+    int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) return -1;
+    if (ioctl(fd, TUNSETIFF, &request) < 0) {
+        int failure = errno;
+        close(fd);
+        errno = failure;
+        return -1;
+    }
+    return fd;
+}
+
+int clinux_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
+int clinux_pidfd_send_signal(int pidfd, int signal) {
+    return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
+}
+
+int clinux_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, signal); }
+
+int clinux_epoll_wait(int epoll, struct clinux_ready *ready, int count, int64_t timeout_ns) {
+    struct epoll_event events[64];
+    if (count > 64) count = 64;
+    struct timespec timeout = {.tv_sec = timeout_ns / 1000000000, .tv_nsec = timeout_ns % 1000000000};
+    int got = epoll_pwait2(epoll, events, count, timeout_ns < 0 ? NULL : &timeout, NULL);
+    for (int i = 0; i < got; i++) {
+        ready[i].events = events[i].events;
+        ready[i].data = events[i].data.fd;
+    }
+    return got;
+}
+
+int clinux_epoll_add_readable(int epoll, int fd, int32_t data) {
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = data};
+    return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+}
