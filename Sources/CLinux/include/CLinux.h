@@ -63,6 +63,10 @@ struct clinux_ready {
     int32_t data;
 };
 
+/// A new epoll instance, closed on exec.
+int clinux_epoll_create(void);
+/// An eventfd, non-blocking and closed on exec: a write of eight bytes wakes whoever waits for it, from any thread.
+int clinux_eventfd(void);
 /// Waits for descriptors of `epoll` for up to `timeout_ns` nanoseconds (below 0: for ever). At most 64 are reported.
 int clinux_epoll_wait(int epoll, struct clinux_ready *_Nonnull ready, int count, int64_t timeout_ns);
 /// Adds `fd` to `epoll`, level-triggered, for EPOLLIN; it is reported with `data`.
