@@ -1,0 +1,117 @@
+package import MeshWire
+
+/// What a control plane answers.
+package enum ControlReply: Equatable, Sendable {
+    case begun(Begun)
+    case joined(Joined)
+    case party(roster: [UInt8], grant: [UInt8]?)
+    case peers([PeerInfo])
+    /// Seconds since 1970 by the server's clock, and a bearer that is good until `expires`.
+    case heartbeat(time: UInt64, token: String, expires: UInt64)
+    /// `token`: a relay TOKEN for these relays, nil when the server has no relays.
+    case relays([RelayInfo], token: [UInt8]?)
+    case done
+    case refused(ControlRefusal)
+}
+
+/// Why a request was not carried out: a rule's reason, or that nobody could be asked.
+package enum ControlRefusal: Error, Equatable, Sendable {
+    case rule(Refusal)
+    /// 404: the party, the invite or the peer is not known there.
+    case unknown(String)
+    /// 401: the bearer is missing, forged or has expired; joining again mends it.
+    case unauthorised
+    /// 429: too many requests or nonces.
+    case busy
+    /// The server did not answer, or not sensibly; what was tried and why it failed, in one line.
+    case unreachable(String)
+}
+
+extension ControlRefusal: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .rule(let refusal): "the control server refused it: \(refusal)"
+        case .unknown(let what): "the control server does not know \(what)"
+        case .unauthorised: "the control server wants this member to join again"
+        case .busy: "the control server is busy, try again in a minute"
+        case .unreachable(let why): "the control server cannot be reached: \(why)"
+        }
+    }
+}
+
+/// The answer to `begin`.
+package struct Begun: Equatable, Sendable {
+    /// To be signed within 60 s, once.
+    package var nonce: Bytes32
+    /// Of the server's TLS key; must be the invite's.
+    package var keyHash: Bytes16
+    package var roster: [UInt8]?
+    package var ipv4: UInt32?
+    package var welcome: [UInt8]?
+    package var grant: [UInt8]?
+
+    package init(
+        nonce: Bytes32, keyHash: Bytes16, roster: [UInt8]? = nil, ipv4: UInt32? = nil, welcome: [UInt8]? = nil,
+        grant: [UInt8]? = nil
+    ) {
+        (self.nonce, self.keyHash, self.roster, self.ipv4) = (nonce, keyHash, roster, ipv4)
+        (self.welcome, self.grant) = (welcome, grant)
+    }
+}
+
+/// The answer to `register_party` and `join_party`.
+package struct Joined: Equatable, Sendable {
+    /// The bearer for every further request.
+    package var token: String
+    /// When it expires, seconds since 1970 by the server's clock.
+    package var expires: UInt64
+    package var roster: [UInt8]
+    package var peers: [PeerInfo]
+    /// The last event that this answer already holds.
+    package var event: UInt64
+
+    package init(token: String, expires: UInt64, roster: [UInt8], peers: [PeerInfo], event: UInt64) {
+        (self.token, self.expires, self.roster, self.peers, self.event) = (token, expires, roster, peers, event)
+    }
+}
+
+/// A member as the control plane tells of it. Who it is stands in the card alone.
+package struct PeerInfo: Equatable, Sendable {
+    package var card: [UInt8]
+    package var nat: PeerNAT
+    /// Seconds since 1970 by the server's clock.
+    package var lastHeartbeat: UInt64
+    /// Silent for five minutes.
+    package var away: Bool
+    /// The sealed candidates that it left for the asker.
+    package var candidates: [UInt8]?
+
+    package init(card: [UInt8], nat: PeerNAT, lastHeartbeat: UInt64, away: Bool, candidates: [UInt8]?) {
+        (self.card, self.nat, self.lastHeartbeat, self.away) = (card, nat, lastHeartbeat, away)
+        self.candidates = candidates
+    }
+}
+
+/// A relay that a control plane lists, or that a person gave by hand (then without a token and with an empty region).
+package struct RelayInfo: Equatable, Sendable, Codable {
+    package var id: Bytes8
+    package var key: PublicKey
+    package var endpoints: [Endpoint]
+    package var region: String
+
+    package init(key: PublicKey, endpoints: [Endpoint], region: String) {
+        (self.id, self.key, self.endpoints) = (Derivation.relayID(key: key), key, endpoints)
+        self.region = region
+    }
+}
+
+/// What a control plane pushes to the members of a party.
+package enum ControlEvent: Equatable, Sendable {
+    case peer(PeerInfo)
+    case left(PeerID)
+    case roster([UInt8])
+    case grant([UInt8])
+    case signal(from: PeerID, check: [UInt8])
+    /// The list of relays has changed: ask again.
+    case relays
+}

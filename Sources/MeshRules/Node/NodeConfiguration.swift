@@ -1,0 +1,26 @@
+/// What can be set; each default is DESIGN.md §5's.
+package struct NodeConfiguration: Equatable, Sendable {
+    /// Pace at which a healthy pair is measured through the tunnel while nobody watches.
+    package var monitoring: Duration = .seconds(30)
+    /// The same while a screen is open.
+    package var watchedMonitoring: Duration = .seconds(1)
+    /// Latency above which a pair counts as degraded.
+    package var degradedThreshold: Duration = .milliseconds(200)
+    package var reconnectAttempts = 3
+    package var reconnectSpacing: Duration = .seconds(5)
+    /// WireGuard's persistent keepalive.
+    package var keepalive: Duration = .seconds(25)
+    /// After how long without any path the WireGuard peer is removed.
+    package var cleanUp: Duration = .seconds(300)
+    /// How often a failed pair starts again, and a relayed one tries the direct path.
+    package var retry: Duration = .seconds(30)
+    /// Between two heartbeats to the control plane.
+    package var heartbeat: Duration = .seconds(30)
+    /// First address of the network that a host gives its party, and its prefix length.
+    package var subnet: UInt32 = 0x0a42_0000
+    package var prefix = 16
+    package var interface = "meshtui0"
+    package var nodeName = "node"
+
+    package init() {}
+}

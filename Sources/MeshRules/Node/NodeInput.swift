@@ -1,0 +1,73 @@
+package import MeshWire
+
+/// Everything that can happen to a node.
+package enum NodeInput: Sendable {
+    /// A control datagram that arrived on WireGuard's port.
+    case datagram([UInt8], from: Endpoint)
+    case command(Command)
+    /// The answer to a request that left as `Effect.control`.
+    case control(ControlRequest, ControlReply)
+    case event(ControlEvent)
+    /// The connection to the control plane came up (`true`) or was lost. After it came up, events may have been missed.
+    case controlReachable(Bool)
+    /// What WireGuard says of all its peers: each second, and soon after `Effect.sampleWireGuard`.
+    case wireGuard([WireGuardSample])
+    case handshake(HandshakeSent)
+    /// At the start, and whenever addresses or the port change.
+    case network(LocalNetwork)
+    /// The answer to `Effect.echo`; nil when there was none within its time.
+    case echo(PeerID, Duration?)
+    /// The STUN servers and the relays that a person configured, once resolved.
+    case servers(stun: [STUNServer], relays: [RelayInfo])
+    /// An effect that could not be carried out.
+    case failed(Effect, String)
+    /// Whether somebody watches a screen now: measuring is denser then.
+    case watched(Bool)
+}
+
+/// What a person asks of a node. `Command` is answered by exactly one `NodeOutput.answer`.
+package enum Command: Equatable, Sendable {
+    /// `servers`: where others find the control plane; empty when this machine serves it on the LAN at `localServers`.
+    case host(partyName: String, memberName: String, control: ControlTarget)
+    case join(InviteCode, memberName: String)
+    case leave
+    case pinRelay(PeerID, relay: Bytes8)
+    case releaseRelay(PeerID)
+}
+
+/// The control plane that a party uses.
+package enum ControlTarget: Equatable, Sendable {
+    /// The host's own, in process, which others reach at these addresses.
+    case local(serving: [ControlAddress])
+    /// A server, tried in this order. `keyHash` is nil only for a host that has not met its server yet.
+    case remote([ControlAddress], keyHash: Bytes16?)
+}
+
+/// Where a control plane listens.
+package struct ControlAddress: Equatable, Sendable, Codable {
+    /// A host name, an IPv4 or an IPv6 address.
+    package var host: String
+    package var port: UInt16
+
+    package init(host: String, port: UInt16) { (self.host, self.port) = (host, port) }
+}
+
+/// The machine's own addresses.
+package struct LocalNetwork: Equatable, Sendable {
+    /// Host candidates: no loopback, no link-local, not the party's interface. Sorted.
+    package var addresses: [IPAddress]
+    /// WireGuard's UDP port.
+    package var listenPort: UInt16
+
+    package init(addresses: [IPAddress], listenPort: UInt16) {
+        (self.addresses, self.listenPort) = (addresses, listenPort)
+    }
+}
+
+/// A STUN server and who runs it: a NAT type needs the word of two operators.
+package struct STUNServer: Equatable, Sendable {
+    package var endpoint: Endpoint
+    package var `operator`: String
+
+    package init(endpoint: Endpoint, operator: String) { (self.endpoint, self.operator) = (endpoint, `operator`) }
+}

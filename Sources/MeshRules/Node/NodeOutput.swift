@@ -1,0 +1,95 @@
+package import MeshWire
+
+/// What a node wants done. Outputs are carried out in order: a record is durable and a roaming guard in force before the
+/// next begins (DESIGN.md §2).
+package enum NodeOutput: Equatable, Sendable {
+    /// A datagram from WireGuard's port, TTL 63.
+    case transmit([UInt8], to: Endpoint)
+    case effect(Effect)
+    case event(NodeEvent)
+    /// The outcome of a command.
+    case answer(CommandAnswer)
+}
+
+/// A change outside the node.
+package enum Effect: Equatable, Sendable {
+    case store(Record)
+    /// Connect to this control plane and follow its events; nil closes the connection.
+    case useControl(ControlTarget?, party: PartyID)
+    case control(ControlRequest)
+    /// Give the interface its address and route; nil takes both away.
+    case configureInterface(InterfaceAddress?)
+    case addPeer(WireGuardPeer)
+    case setEndpoint(Endpoint, of: PublicKey)
+    case removePeer(PublicKey)
+    case guardRoaming(RoamingGuardRule)
+    case endGuard(PublicKey)
+    /// Ask WireGuard now, not at the next second.
+    case sampleWireGuard
+    /// ICMP echo through the tunnel; answered by `NodeInput.echo`.
+    case echo(PeerID, IPAddress)
+}
+
+/// The party's address of this machine.
+package struct InterfaceAddress: Equatable, Sendable {
+    package var address: IPAddress
+    package var prefix: Int
+
+    package init(address: IPAddress, prefix: Int) { (self.address, self.prefix) = (address, prefix) }
+}
+
+/// How a command ended.
+package enum CommandAnswer: Equatable, Sendable {
+    /// In the party; the host's answer holds the invite.
+    case joined(partyName: String, invite: String?)
+    case left
+    case pinned
+    case released
+    case refused(CommandRefusal)
+}
+
+/// Why a command was not carried out, and what to do.
+package enum CommandRefusal: Error, Equatable, Sendable {
+    /// A node is in one party at a time.
+    case alreadyIn(partyName: String)
+    case notInParty
+    case busy
+    case name(String)
+    case invite(Refusal)
+    case control(ControlRefusal)
+    case unknownPeer
+    case unknownRelay
+    /// What the control plane said does not hold.
+    case mistrust(String)
+    /// The epoch is above 1: rotation comes with a later version.
+    case newerEpoch
+}
+
+extension CommandRefusal: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .alreadyIn(let name): "this machine is in the party “\(name)” already: leave it first (meshtui leave)"
+        case .notInParty: "this machine is in no party: host one (meshtui host NAME) or join one (meshtui join)"
+        case .busy: "another host or join is under way: wait for it, or stop it with meshtui leave"
+        case .name(let name): "“\(name)” can't be a name: use 1 to 32 bytes of letters, digits, spaces and -_."
+        case .invite(let refusal): "the invite was not accepted, \(refusal): ask the host for a new one"
+        case .control(let refusal): "\(refusal)"
+        case .unknownPeer: "there is no such peer: meshtui peers lists them"
+        case .unknownRelay: "there is no such relay: meshtui relays lists them"
+        case .mistrust(let why): "the control server can't be trusted, \(why): ask the host for a new invite"
+        case .newerEpoch: "the party's keys were renewed by a newer MeshTUI: update this one"
+        }
+    }
+}
+
+/// A line for the event log.
+package struct NodeEvent: Equatable, Sendable {
+    package var level: EventStatus.Level
+    /// A peer's name, a relay's region, `nat`, `party`, `control`.
+    package var subject: String
+    package var message: String
+
+    package init(_ level: EventStatus.Level, _ subject: String, _ message: String) {
+        (self.level, self.subject, self.message) = (level, subject, message)
+    }
+}

@@ -1,0 +1,72 @@
+package import MeshWire
+
+/// A peer as WireGuard is told of it.
+package struct WireGuardPeer: Equatable, Sendable {
+    package var publicKey: PublicKey
+    package var presharedKey: Bytes32
+    /// Where WireGuard sends; `WireGuardPeer.dead` for the end that must not begin a handshake (DESIGN.md §3).
+    package var endpoint: Endpoint
+    /// The one address (/32) that the peer may use inside the tunnel.
+    package var allowedIP: IPAddress
+    /// Nil for none.
+    package var keepalive: Duration?
+
+    package init(
+        publicKey: PublicKey, presharedKey: Bytes32, endpoint: Endpoint, allowedIP: IPAddress, keepalive: Duration?
+    ) {
+        (self.publicKey, self.presharedKey, self.endpoint) = (publicKey, presharedKey, endpoint)
+        (self.allowedIP, self.keepalive) = (allowedIP, keepalive)
+    }
+
+    /// 127.0.0.1:9 (discard): packets go nowhere, yet the kernel holds them instead of refusing them.
+    package static let dead = Endpoint(IPAddress(v4: 0x7f00_0001), 9)
+}
+
+/// What WireGuard says of a peer at one moment.
+package struct WireGuardSample: Equatable, Sendable {
+    package var publicKey: PublicKey
+    /// Where it sends now; roaming may have moved it.
+    package var endpoint: Endpoint?
+    /// Since the last completed handshake; nil when there was none since the peer was added.
+    package var handshakeAge: Duration?
+    package var rxBytes: UInt64
+    package var txBytes: UInt64
+    /// Packets that the roaming guard of this peer has rewritten since it stands; nil when there is no guard.
+    package var guardHits: UInt64?
+
+    package init(
+        publicKey: PublicKey, endpoint: Endpoint?, handshakeAge: Duration?, rxBytes: UInt64, txBytes: UInt64,
+        guardHits: UInt64? = nil
+    ) {
+        (self.publicKey, self.endpoint, self.handshakeAge) = (publicKey, endpoint, handshakeAge)
+        (self.rxBytes, self.txBytes, self.guardHits) = (rxBytes, txBytes, guardHits)
+    }
+}
+
+/// A handshake message that this machine's WireGuard sent, seen on its way out.
+package struct HandshakeSent: Equatable, Sendable {
+    package enum Kind: Sendable { case initiation, response }
+    package var kind: Kind
+    /// Our own receiver index: packets that answer carry it.
+    package var index: ReceiverIndex
+    /// Whom it was for, found by `mac1`.
+    package var peer: PublicKey
+
+    package init(kind: Kind, index: ReceiverIndex, peer: PublicKey) {
+        (self.kind, self.index, self.peer) = (kind, index, peer)
+    }
+}
+
+/// The roaming guard of one pair in motion: arriving packets for `indexes` from an endpoint in `left` get the source
+/// `wanted`, so that a late packet does not roam WireGuard back (DESIGN.md §3).
+package struct RoamingGuardRule: Equatable, Sendable {
+    package var peer: PublicKey
+    /// Own receiver indexes of the pair.
+    package var indexes: [ReceiverIndex]
+    package var left: [Endpoint]
+    package var wanted: Endpoint
+
+    package init(peer: PublicKey, indexes: [ReceiverIndex], left: [Endpoint], wanted: Endpoint) {
+        (self.peer, self.indexes, self.left, self.wanted) = (peer, indexes, left, wanted)
+    }
+}
