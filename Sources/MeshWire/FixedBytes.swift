@@ -79,6 +79,8 @@ public struct Bytes16: FixedBytes {
     private var b: UInt64
     /// Two words.
     public var words: [UInt64] { [a, b] }
+    /// The words without an array, for what runs once a packet.
+    var lanes: (UInt64, UInt64) { (a, b) }
     /// All zero.
     public init() { (a, b) = (0, 0) }
     /// Sixteen bytes from `offset`.
@@ -99,6 +101,8 @@ public struct Bytes32: FixedBytes {
     private var d: UInt64
     /// Four words.
     public var words: [UInt64] { [a, b, c, d] }
+    /// The words without an array, for what runs once a packet.
+    var lanes: (UInt64, UInt64, UInt64, UInt64) { (a, b, c, d) }
     /// All zero.
     public init() { (a, b, c, d) = (0, 0, 0, 0) }
     /// Thirty-two bytes from `offset`.

@@ -1,7 +1,9 @@
 /// An address of 128 bits: IPv6, or IPv4 in its mapped form ::ffff:a.b.c.d, so that IPv6 paths need no other type.
 public struct IPAddress: Hashable, Comparable, Sendable {
-    private let high: UInt64
-    private let low: UInt64
+    /// The first eight bytes, big-endian.
+    public let high: UInt64
+    /// The last eight bytes, big-endian.
+    public let low: UInt64
     private static let mapped: UInt64 = 0xffff_0000_0000
 
     /// The unspecified address `::`.

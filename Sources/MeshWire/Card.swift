@@ -1,0 +1,106 @@
+/// Who a member is, signed by the member and by the group (PROTOCOL.md §3): 229 bytes + name + ext.
+///
+/// ```
+/// version:1 flags:1 party:16 epoch:4 sequence:8 identity:32 wg:32 ipv4:4
+/// nameLen:1 name:n extLen:2 ext:m identitySig:64 groupSig:64(covers identitySig)
+/// ```
+public struct Card: Sendable {
+    /// None are named yet.
+    public let flags: UInt8
+    /// The party.
+    public let party: PartyID
+    /// The epoch whose group signed it.
+    public let epoch: UInt32
+    /// incarnation:4 number:4; the highest of an identity is kept.
+    public let sequence: UInt64
+    /// The member's Ed25519 key.
+    public let identity: PublicKey
+    /// The machine's WireGuard key.
+    public let wg: PublicKey
+    /// Its address in the party.
+    public let ipv4: UInt32
+    /// Empty when its letters are not allowed (PROTOCOL.md, Names): then the ID is shown.
+    public let name: String
+    /// Fields that this version doesn't know and may skip.
+    public let ext: [Field]
+    /// The member's signature.
+    public let identitySig: Bytes64
+    /// The group's signature, also over the member's.
+    public let groupSig: Bytes64
+    /// The card as it came.
+    public let bytes: [UInt8]
+
+    /// H("peer", identity)[16].
+    public var peer: PeerID { Derivation.peerID(identity: identity) }
+
+    private static let signatureName = "card"
+
+    /// Checks the form: lengths, keys, length of the name, no field from a newer version. Not the signatures.
+    public static func decode(_ span: Span<UInt8>) throws(Refusal) -> Card { try Card(span) }
+
+    private init(_ span: Span<UInt8>) throws(Refusal) {
+        var cursor = ByteCursor(0..<span.count)
+        guard try cursor.byte(span) == WireHead.version else { throw .version }
+        flags = try cursor.byte(span)
+        party = try cursor.fixed(span)
+        epoch = try cursor.uint32(span)
+        sequence = try cursor.uint64(span)
+        identity = try cursor.signingKey(span)
+        wg = try cursor.agreementKey(span)
+        ipv4 = try cursor.uint32(span)
+        name = try cursor.name(span)
+        ext = try cursor.ext(span)
+        identitySig = try cursor.fixed(span)
+        groupSig = try cursor.fixed(span)
+        try cursor.finish()
+        bytes = span.array(0..<span.count)
+    }
+
+    /// Signs a new card with both keys. Throws `name` for a name that is not allowed and `key` for a bad wg key.
+    public static func make(
+        flags: UInt8 = 0, party: PartyID, epoch: UInt32, sequence: UInt64, wg: PublicKey, ipv4: UInt32, name: String,
+        ext: [Field] = [], identity: SigningKey, group: SigningKey
+    ) throws(Refusal) -> Card {
+        var bytes = [WireHead.version, flags] + party.bytes
+        bytes.append(bigEndian: epoch)
+        bytes.append(bigEndian: sequence)
+        bytes += identity.publicKey.bytes + wg.bytes
+        bytes.append(bigEndian: ipv4)
+        bytes.append(name: try MemberName(name))
+        bytes.append(ext: ext)
+        bytes += identity.sign(signatureName, bytes)
+        bytes += group.sign(signatureName, bytes)
+        return try Card(bytes.span)
+    }
+
+    /// Throws `signature` unless both are valid.
+    public func verify(group: PublicKey) throws(Refusal) {
+        let covered = [UInt8](bytes.dropLast(Bytes64.count))
+        let own = [UInt8](covered.dropLast(Bytes64.count))
+        try SigningKey.check(identitySig, Self.signatureName, own, by: identity)
+        try SigningKey.check(groupSig, Self.signatureName, covered, by: group)
+    }
+}
+
+extension Card: Hashable {
+    /// By the bytes: everything else is read from them.
+    public static func == (left: Card, right: Card) -> Bool { left.bytes == right.bytes }
+    /// By the bytes.
+    public func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
+}
+
+extension ByteCursor {
+    /// nameLen:1 name:n: `name` for a length outside 1…32, empty for letters that are not allowed.
+    mutating func name(_ span: Span<UInt8>) throws(Refusal) -> String {
+        let length = Int(try byte(span))
+        guard (1...MemberName.maximumBytes).contains(length) else { throw .name }
+        return (try? MemberName(try array(length, span)).text) ?? ""
+    }
+}
+
+extension [UInt8] {
+    mutating func append(name: MemberName) {
+        append(UInt8(name.text.utf8.count))
+        append(contentsOf: name.text.utf8)
+    }
+}

@@ -1,0 +1,104 @@
+import Crypto
+
+/// What the host says (PROTOCOL.md §3): 164 bytes and what varies.
+///
+/// ```
+/// version:1 flags:1(1 closed|2 ended|4 keep) party:16 epoch:4 sequence:4 Gₑ:32 root:32 subnet:4 prefix:1(8..30)
+/// s:1 successors{key:32 sigByPrevious:64} nameLen:1 name:n
+/// c:1 members{identity:32 status:1(1 member|2 host|else kicked) ipv4:4(0 unless fixed)} extLen:2 ext:m sig:64
+/// ```
+public struct Roster: Sendable {
+    /// closed, ended, keep.
+    public let flags: Flags
+    /// H("party", root)[16].
+    public let party: PartyID
+    /// The epoch, at least 1.
+    public let epoch: UInt32
+    /// +1 with each roster.
+    public let sequence: UInt32
+    /// Gₑ's public half.
+    public let group: PublicKey
+    /// The party's root.
+    public let root: PublicKey
+    /// The network's address.
+    public let subnet: UInt32
+    /// 8…30.
+    public let prefix: UInt8
+    /// Who took over from the root, in order.
+    public let successors: [Successor]
+    /// Empty when its letters are not allowed: then the ID is shown.
+    public let name: String
+    /// Everybody whom the host has named, the kicked ones too.
+    public let members: [Member]
+    /// Fields that this version doesn't know and may skip.
+    public let ext: [Field]
+    /// By the last successor, else by root.
+    public let sig: Bytes64
+    /// The roster as it came.
+    public let bytes: [UInt8]
+
+    static let signatureName = "roster"
+    static let successorName = "successor"
+
+    /// Checks the form: lengths, keys, ranges, nobody twice. Not the signatures.
+    public static func decode(_ span: Span<UInt8>) throws(Refusal) -> Roster { try Roster(span) }
+
+    init(_ span: Span<UInt8>) throws(Refusal) {
+        var cursor = ByteCursor(0..<span.count)
+        guard try cursor.byte(span) == WireHead.version else { throw .version }
+        flags = Flags(rawValue: try cursor.byte(span))
+        party = try cursor.fixed(span)
+        epoch = try cursor.uint32(span)
+        sequence = try cursor.uint32(span)
+        group = try cursor.signingKey(span)
+        root = try cursor.signingKey(span)
+        subnet = try cursor.uint32(span)
+        prefix = try cursor.byte(span)
+        guard epoch > 0, (8...30).contains(prefix) else { throw .range }
+        var successors: [Successor] = []
+        for _ in 0..<(try cursor.byte(span)) { successors.append(try Successor(span, &cursor)) }
+        self.successors = successors
+        name = try cursor.name(span)
+        var members: [Member] = []
+        for _ in 0..<(try cursor.byte(span)) { members.append(try Member(span, &cursor)) }
+        self.members = members
+        ext = try cursor.ext(span)
+        sig = try cursor.fixed(span)
+        try cursor.finish()
+        guard Set(members.map(\.identity)).count == members.count else { throw .range }
+        bytes = span.array(0..<span.count)
+    }
+
+    /// Throws `party` unless the root gives the party ID, `signature` unless each successor was named by the one
+    /// before and the last has signed.
+    public func verify() throws(Refusal) {
+        guard Derivation.partyID(root: root) == party else { throw .party }
+        var signer = root
+        var position: UInt8 = 0
+        for successor in successors {
+            position += 1
+            let covered = Successor.covered(party: party, position: position, key: successor.key)
+            try SigningKey.check(successor.sigByPrevious, Self.successorName, covered, by: signer)
+            signer = successor.key
+        }
+        try SigningKey.check(sig, Self.signatureName, [UInt8](bytes.dropLast(Bytes64.count)), by: signer)
+    }
+
+    /// Whose signature counts: the last successor's, else root's.
+    public var signer: PublicKey { successors.last?.key ?? root }
+    /// How it compares with other rosters of the party.
+    public var rank: RosterRank {
+        RosterRank(successors: UInt8(successors.count), epoch: epoch, sequence: sequence)
+    }
+    /// The first eight bytes of SHA-256 of all before the signature.
+    public var hash: Bytes8 {
+        Bytes8([UInt8](SHA256.hash(data: bytes.dropLast(Bytes64.count))).span, at: 0)
+    }
+    /// The row of an identity.
+    public func member(_ identity: PublicKey) -> Member? { members.first { $0.identity == identity } }
+}
+
+extension Roster: Equatable {
+    /// By the bytes: everything else is read from them.
+    public static func == (left: Roster, right: Roster) -> Bool { left.bytes == right.bytes }
+}
