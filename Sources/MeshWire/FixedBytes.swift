@@ -81,6 +81,8 @@ public struct Bytes16: FixedBytes {
     public var words: [UInt64] { [a, b] }
     /// The words without an array, for what runs once a packet.
     var lanes: (UInt64, UInt64) { (a, b) }
+    /// From two big-endian words.
+    init(_ first: UInt64, _ second: UInt64) { (a, b) = (first, second) }
     /// All zero.
     public init() { (a, b) = (0, 0) }
     /// Sixteen bytes from `offset`.
