@@ -4,6 +4,8 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include "network.h"
+
 #include <linux/filter.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -54,6 +56,12 @@ int clinux_pidfd_send_signal(int pidfd, int signal);
 /// Asks for `signal` when the thread that started this process ends. Ask for the parent again afterwards: it may have
 /// died before the call.
 int clinux_set_parent_death_signal(int signal);
+
+/// Starts `path` in a session of its own, with all signals at default and none blocked, so that it outlives the caller's
+/// terminal. `input`, `output` and `ready` (or -1) become its descriptors 0, 1 and 2, and 3. Returns its pid, or -1.
+pid_t clinux_spawn_detached(
+    const char *_Nonnull path, char *_Nullable const *_Nonnull arguments, char *_Nullable const *_Nonnull environment,
+    int input, int output, int ready);
 
 // MARK: Waiting
 

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Foundation
+import Glibc
+import Subprocess
+
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Five machines behind different NATs in one party, with the dashboard of one of them here.",
+        discussion: "Everything is taken down when the dashboard is left, or with Ctrl-C before it opens.")
+
+    @OptionGroup var lab: LabOptions
+    @OptionGroup var scenario: ScenarioOptions
+    @OptionGroup var program: ProgramOptions
+
+    @Flag(help: "No dashboard: print the status as JSON after --seconds, then take all down.")
+    var headless = false
+
+    @Option(help: "How long a headless demo lasts.")
+    var seconds: Double = 30
+
+    func run() async throws {
+        let path = try program.path()
+        let scenario = try scenario.scenario()
+        let seed = self.scenario.seed
+        let folder = try LabFolder(lab: lab.name)
+        guard !folder.internetAnswers else { throw LabProblem.alreadyUp(lab: lab.name) }
+        try Lab.requirePrivileges()
+        let show = Task {
+            let built = try await Lab.up(lab.name, scenario: scenario, seed: seed)
+            say("the internet is up: \(scenario.sites.count) sites")
+            let served = try Services(lab: built, program: path).start()
+            say("the control server and the relays are up")
+            let party = Party(lab: served, program: path)
+            try await party.gather(say: say)
+            try await headless ? report(party) : dashboard(party)
+        }
+        let watches = [SIGINT, SIGTERM, SIGHUP].map { onSignal($0) { show.cancel() } }
+        let result = await show.result
+        say("taking everything down")
+        await Sweep(folder: folder).run()
+        for watch in watches { watch.cancel() }
+        if case .failure(let problem) = result, !(problem is CancellationError) { throw problem }
+    }
+
+    private func report(_ party: Party) async throws {
+        try await Task.sleep(for: .seconds(seconds))
+        guard let status = try await party.ask(["status", "--json"], of: Party.own) else {
+            throw LabProblem.timedOut("the status", log: party.lab.folder.log(of: "node-" + Party.own.site))
+        }
+        print(status)
+    }
+
+    private func dashboard(_ party: Party) async throws {
+        try await party.waitForOwnNode()
+        let command = try party.command([], for: Party.own)
+        _ = try await Subprocess.run(
+            .name(command[0]), arguments: Arguments(Array(command.dropFirst())),
+            input: .currentStandardInput,
+            output: .currentStandardOutput,
+            error: .currentStandardError)
+    }
+
+    private func say(_ line: String) { FileHandle.standardError.write(Data("meshtui-lab: \(line)\n".utf8)) }
+
+    private func onSignal(_ number: Int32, _ body: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
+        let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+        source.setEventHandler(handler: body)
+        source.resume()
+        return source
+    }
+}

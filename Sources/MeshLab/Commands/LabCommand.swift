@@ -1,0 +1,30 @@
+import ArgumentParser
+import Foundation
+
+/// The program `meshtui-lab`.
+@main
+struct LabCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "meshtui-lab",
+        abstract: "A private internet in network namespaces, with a NAT for every household.",
+        subcommands: [
+            UpCommand.self, DownCommand.self, ExecCommand.self, DemoCommand.self, FaultCommand.self,
+            TrafficCommand.self, InternetCommand.self,
+        ])
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var waiting = command as? any AsyncParsableCommand {
+                try await waiting.run()
+            } else {
+                try command.run()
+            }
+        } catch let problem as LabProblem {
+            FileHandle.standardError.write(Data("meshtui-lab: \(problem)\n".utf8))
+            Foundation.exit(problem.exitCode)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Glibc
+import Subprocess
+
+/// The demo's five machines, each behind another kind of NAT, on one private LAN.
+struct Party {
+    /// One machine and the node that runs on it. Namespaces share the file system, so every node has its own folder,
+    /// socket and interface.
+    struct Member: Equatable {
+        let site: String
+        let name: String
+        let interface: String
+    }
+
+    static let members = [
+        Member(site: "fullcone1", name: "Ada", interface: "ml1"),
+        Member(site: "cone1", name: "Ben", interface: "ml2"),
+        Member(site: "symmetric1", name: "Cleo", interface: "ml3"),
+        Member(site: "open1", name: "Dan", interface: "ml4"),
+        Member(site: "cone2", name: "You", interface: "ml5"),
+    ]
+    /// The one whose dashboard opens.
+    static let own = members[4]
+
+    let lab: Lab
+    let program: String
+
+    /// How long the host gets to open its party, and each friend to join it.
+    private static let patience: Duration = .seconds(60)
+
+    /// The command that runs in a member's namespace, with everything that keeps it apart from the others.
+    func command(_ words: [String], for member: Member) throws -> [String] {
+        let scenario = lab.state.scenario
+        let namespace = lab.topology.hostNamespace(of: try scenario.site(named: member.site))
+        return ["ip", "netns", "exec", namespace, program] + words + (try options(of: member))
+    }
+
+    private func options(of member: Member) throws -> [String] {
+        let scenario = lab.state.scenario
+        let own = [
+            "--state", lab.folder.state(of: "node-" + member.site), "--socket", socket(of: member),
+            "--interface", "\(member.interface)\(lab.folder.lab)".prefix(15).description, "--name", member.name,
+        ]
+        let servers = ["--control", try Services.controlURL(of: scenario), "--insecure-http"]
+        return own + servers + Services.relayAddresses(of: scenario).flatMap { ["--stun", $0] }
+    }
+
+    func socket(of member: Member) -> String { lab.folder.path + "/\(member.site).sock" }
+
+    /// Starts every member but the own one, and that one too if `wantsOwn`; returns when all have been started.
+    func gather(say: (String) -> Void) async throws {
+        say("\(Party.members[0].name) hosts \"Friday LAN\" from \(Party.members[0].site)")
+        let host = try start(["host", "Friday LAN", "--headless"], Party.members[0])
+        let invite = try lab.folder.writeSecret(try await invite(from: host), to: "invite")
+        for member in Party.members.dropFirst() {
+            try Task.checkCancellation()
+            say("\(member.name) joins from \(member.site)")
+            _ = try start(["join", "-", "--headless"], member, input: invite)
+        }
+    }
+
+    /// Asks a member's node something and returns what it printed; nil if it could not answer.
+    func ask(_ words: [String], of member: Member) async throws -> String? {
+        let command = try command(words, for: member)
+        let result = try await Subprocess.run(
+            .name(command[0]), arguments: Arguments(Array(command.dropFirst())), output: .string(limit: 1 << 22),
+            error: .discarded)
+        return result.terminationStatus.isSuccess ? result.standardOutput : nil
+    }
+
+    private func start(_ words: [String], _ member: Member, input: String = "/dev/null") throws -> LabState.Service {
+        let log = lab.folder.log(of: "node-" + member.site)
+        return LabState.Service(
+            site: member.site, pid: try Detached.start(try command(words, for: member), log: log, input: input),
+            log: log)
+    }
+
+    private func invite(from host: LabState.Service) async throws -> String {
+        let deadline = ContinuousClock.now + Party.patience
+        while true {
+            try Task.checkCancellation()
+            if let text = try await ask(["invite"], of: Party.members[0]), !text.isEmpty { return text }
+            guard let process = ProcessWatch(pid: host.pid), !process.ended(within: .milliseconds(100)) else {
+                throw LabProblem.serviceEnded("the host's node", log: host.log)
+            }
+            guard ContinuousClock.now < deadline else { throw LabProblem.timedOut("the invite", log: host.log) }
+        }
+    }
+
+    /// Waits until the own node answers, so that the dashboard finds it.
+    func waitForOwnNode() async throws {
+        let log = lab.folder.log(of: "node-" + Party.own.site)
+        let deadline = ContinuousClock.now + Party.patience
+        while try await ask(["status", "--json"], of: Party.own) == nil {
+            guard ContinuousClock.now < deadline else { throw LabProblem.timedOut("the own node", log: log) }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+    }
+}

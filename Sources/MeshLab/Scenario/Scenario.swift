@@ -1,0 +1,30 @@
+/// Which sites a lab has and how far apart they are.
+struct Scenario: Codable, Sendable, Equatable {
+    var sites: [Site]
+    /// Replaces the regions' distances when set: one one-way delay in milliseconds for every pair.
+    var delayMs: Double?
+    /// Up to this many milliseconds are added to each packet's delay, at random, without changing the order.
+    var jitterMs: Double = 0
+    /// Percentage of the packets between any two sites that get lost.
+    var lossPct: Double = 0
+
+    func site(named name: String) throws(LabProblem) -> Site {
+        guard let site = sites.first(where: { $0.name == name }) else {
+            throw .unknownSite(name, known: sites.map(\.name))
+        }
+        return site
+    }
+
+    func oneWayDelay(from: Site, to: Site) -> Duration {
+        delayMs.map { .milliseconds($0) } ?? from.region.oneWayDelay(to: to.region)
+    }
+
+    /// The same internet with only the named sites, in the scenario's order; all of them if no name is given.
+    func keeping(_ names: [String]) throws(LabProblem) -> Scenario {
+        guard !names.isEmpty else { return self }
+        for name in names { _ = try site(named: name) }
+        var kept = self
+        kept.sites.removeAll { !names.contains($0.name) }
+        return kept
+    }
+}
