@@ -70,7 +70,7 @@ private final class PacketLoop: Sendable {
     /// False when the socket is beyond use.
     private func drain(_ source: any PacketSource, _ buffer: inout [UInt8]) -> Bool {
         for _ in 0..<Self.burst {
-            let count = recv(source.descriptor, &buffer, Self.bufferSize, Int32(MSG_DONTWAIT.rawValue))
+            let count = recv(source.descriptor, &buffer, Self.bufferSize, Int32(MSG_DONTWAIT))
             if count < 0 { return errno != EBADF && errno != ENOTSOCK }
             source.received(buffer.span.extracting(0..<count))
         }

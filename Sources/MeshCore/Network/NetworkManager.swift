@@ -1,0 +1,139 @@
+internal import Glibc
+package import Logging
+package import MeshRules
+package import MeshWire
+internal import Synchronization
+
+/// Everything of ours that is on the machine's network: WireGuard's interface and process, our share of its port, the
+/// roaming guard, and what measures and watches them. It decides nothing about peers or paths.
+package actor NetworkManager {
+    /// Control datagrams that came to WireGuard's port. The oldest are lost when nobody reads.
+    package nonisolated let incoming: AsyncStream<ReceivedDatagram>
+    /// Handshakes that WireGuard sent to peers it has.
+    package nonisolated let handshakes: AsyncStream<HandshakeSent>
+    package nonisolated let events: AsyncStream<NetworkEvent>
+    /// For people: what carries the packets.
+    package nonisolated let backendName: String
+
+    /// Zero before `initialize`.
+    package private(set) var publicKey = PublicKey()
+    /// Zero before `initialize`.
+    package private(set) var privateKey = Bytes32()
+    /// The port that WireGuard has; the one wanted before `initialize`.
+    package private(set) var listenPort: UInt16
+
+    let backend: any WireGuardBackend
+    let pieces = Mutex<NetworkPieces?>(nil)
+    var peers: [PublicKey: WireGuardPeer] = [:]
+    var removals = RemovalPause()
+    private let configuration: NetworkConfiguration
+    let interface: TunnelInterface
+    private let logger: Logger
+    private let sinks: NetworkSinks
+    private var address: (IPAddress, prefix: Int)?
+    private var restartWatch: Task<Void, Never>?
+
+    /// Nothing is done to the machine yet. `backend` is wireguard-go unless given.
+    package init(
+        configuration: NetworkConfiguration, logger: Logger, backend: (any WireGuardBackend)? = nil
+    ) {
+        (self.configuration, self.logger) = (configuration, logger)
+        let backend =
+            backend
+            ?? WireGuardGo(
+                interface: configuration.interface, stateFolder: configuration.stateFolder, logger: logger)
+        self.backend = backend
+        backendName = backend.name
+        listenPort = configuration.listenPort
+        interface = TunnelInterface(name: configuration.interface, mtu: configuration.mtu)
+        (incoming, handshakes, events, sinks) = NetworkSinks.make()
+    }
+
+    /// Puts the node on the machine: key, WireGuard's process and interface (up, without an address), its port, our raw
+    /// socket on it, and the nftables table. On failure all of it is taken away again. Once, and not after `shutdown`.
+    package func initialize() async throws(NetworkProblem) {
+        do throws(NetworkProblem) {
+            guard configuration.hasUsableInterfaceName else { throw .badInterfaceName(configuration.interface) }
+            try Prerequisites.check()
+            try StateFile.makeFolder(configuration.stateFolder)
+            let key = try WireGuardKey.load(orMakeAt: "\(configuration.stateFolder)/wg.key")
+            (publicKey, privateKey) = (key.publicKey, key.privateKey)
+            try await backend.start()
+            try await interface.bringUp()
+            try await backend.apply(.privateKey(privateKey))
+            try await takePort()
+            let made = try NetworkPieces(
+                interface: configuration.interface, port: listenPort, logger: logger, sinks: sinks)
+            pieces.withLock { $0 = made }
+        } catch {
+            await shutdown()
+            throw error
+        }
+        let restarts = backend.restarts
+        restartWatch = Task { [weak self] in
+            for await reason in restarts { await self?.configureAgain(after: reason) }
+        }
+    }
+
+    /// The interface's one address, its MTU and the route of the prefix.
+    package func configure(address: IPAddress, prefix: Int) async throws(NetworkProblem) {
+        guard pieces.withLock({ $0 }) != nil else { throw .notRunning }
+        try await interface.setAddress(address, prefix: prefix)
+        self.address = (address, prefix)
+    }
+
+    /// Takes the address and its route away; the interface stays.
+    package func unconfigure() async {
+        guard address != nil else { return }
+        address = nil
+        do throws(NetworkProblem) { try await interface.clearAddress() } catch { logger.warning("\(error)") }
+    }
+
+    /// Takes everything off the machine that this node put there, and ends the streams.
+    package func shutdown() async {
+        restartWatch?.cancel()
+        restartWatch = nil
+        let old = pieces.withLock { pieces in
+            defer { pieces = nil }
+            return pieces
+        }
+        await old?.close()
+        await backend.stop()
+        (peers, address) = ([:], nil)
+        sinks.finish()
+    }
+
+    private func takePort() async throws(NetworkProblem) {
+        for port in ListenPort.candidates(from: configuration.listenPort) where ListenPort.isFree(port) {
+            do throws(NetworkProblem) {
+                try await backend.apply(.listenPort(port))
+            } catch {
+                if case .backendRefused(_, let number) = error, number == SystemError(EADDRINUSE) { continue }
+                throw error
+            }
+            listenPort = port
+            if port != configuration.listenPort { sinks.events.yield(.listenPortChanged(port)) }
+            return
+        }
+        throw .noFreePort(from: configuration.listenPort)
+    }
+
+    /// A new process knows nothing: it is told what the old one knew.
+    private func configureAgain(after reason: String) async {
+        do throws(NetworkProblem) {
+            try await backend.apply(.privateKey(privateKey))
+            try await backend.apply(.listenPort(listenPort))
+            if let address {
+                try await interface.setAddress(address.0, prefix: address.prefix)
+            } else {
+                try await interface.bringUp()
+            }
+            for key in peers.keys.sorted() {
+                if let peer = peers[key] { try await backend.apply(.peer(peer)) }
+            }
+            sinks.events.yield(.childRestarted(reason: reason))
+        } catch {
+            logger.error("WireGuard runs again but could not be set up: \(error)")
+        }
+    }
+}

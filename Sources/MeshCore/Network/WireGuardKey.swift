@@ -1,0 +1,34 @@
+internal import Crypto
+internal import Glibc
+package import MeshWire
+
+/// The machine's WireGuard pair (X25519). The private half is a file of 64 hexadecimal digits that only root reads.
+package struct WireGuardKey: Equatable, Sendable {
+    package let privateKey: Bytes32
+    package let publicKey: PublicKey
+
+    package init(privateKey: Bytes32) throws {
+        let key = try Curve25519.KeyAgreement.PrivateKey(rawRepresentation: privateKey.bytes)
+        self.privateKey = privateKey
+        publicKey = PublicKey(Array(key.publicKey.rawRepresentation)) ?? PublicKey()
+    }
+
+    /// Reads the key, or makes one when there is no file. A file that holds something else is never overwritten: the
+    /// party knows this machine by its key.
+    package static func load(orMakeAt path: String) throws(NetworkProblem) -> WireGuardKey {
+        if let text = StateFile.text(at: path) {
+            let digits = text.split(whereSeparator: \.isWhitespace).joined()
+            guard let bytes = Bytes32(hex: digits), let key = try? WireGuardKey(privateKey: bytes) else {
+                throw .keyUnreadable(path)
+            }
+            return key
+        }
+        guard access(path, F_OK) != 0 else { throw .keyUnreadable(path) }
+        let made = Array(Curve25519.KeyAgreement.PrivateKey().rawRepresentation)
+        guard let bytes = Bytes32(made), let key = try? WireGuardKey(privateKey: bytes) else {
+            throw .keyUnreadable(path)
+        }
+        try StateFile.write(bytes.hex + "\n", to: path)
+        return key
+    }
+}
