@@ -50,7 +50,8 @@ extension STUNMessage {
         case STUNAttribute.errorCode:
             guard range.count >= 4 else { throw .short }
             first(&errorCode, Int(span[range.lowerBound + 2] & 7) * 100 + Int(span[range.lowerBound + 3]))
-        case STUNAttribute.username, STUNAttribute.messageIntegrity, STUNAttribute.priority, STUNAttribute.padding:
+        case STUNAttribute.username, STUNAttribute.messageIntegrity, STUNAttribute.realm, STUNAttribute.nonce,
+            STUNAttribute.priority, STUNAttribute.padding:
             break
         default: if type < STUNAttribute.optional { hasUnknownRequired = true }
         }

@@ -77,6 +77,8 @@ enum STUNAttribute {
     static let username: UInt16 = 0x0006
     static let messageIntegrity: UInt16 = 0x0008
     static let errorCode: UInt16 = 0x0009
+    static let realm: UInt16 = 0x0014
+    static let nonce: UInt16 = 0x0015
     static let xorMappedAddress: UInt16 = 0x0020
     static let priority: UInt16 = 0x0024
     static let padding: UInt16 = 0x0026
