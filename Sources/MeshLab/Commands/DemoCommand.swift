@@ -54,8 +54,11 @@ struct DemoCommand: AsyncParsableCommand {
     private func dashboard(_ party: Party) async throws {
         try await party.waitForOwnNode()
         let command = try party.command([], for: Party.own)
+        // Asked to end, the dashboard gets the time to give the terminal back.
+        var options = PlatformOptions()
+        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(3))]
         _ = try await Subprocess.run(
-            .name(command[0]), arguments: Arguments(Array(command.dropFirst())),
+            .name(command[0]), arguments: Arguments(Array(command.dropFirst())), platformOptions: options,
             input: .currentStandardInput,
             output: .currentStandardOutput,
             error: .currentStandardError)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 
 /// The program `meshtui-lab`.
 @main
@@ -13,6 +14,7 @@ struct LabCommand: AsyncParsableCommand {
         ])
 
     static func main() async {
+        completePath()
         do {
             var command = try parseAsRoot()
             if var waiting = command as? any AsyncParsableCommand {
@@ -26,5 +28,11 @@ struct LabCommand: AsyncParsableCommand {
         } catch {
             exit(withError: error)
         }
+    }
+
+    /// The folders of `ip`, `nft` and `wireguard-go` are not in everybody's PATH, and what the lab starts inherits it.
+    private static func completePath() {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        setenv("PATH", path + ":/usr/sbin:/usr/bin:/sbin:/bin", 1)
     }
 }

@@ -43,7 +43,8 @@ struct Services {
             throw LabProblem.noService(site: site)
         }
         guard let process = ProcessWatch(pid: service.pid) else { return }
-        process.send(SIGKILL)
+        // The whole session: the program may have been started through a wrapper.
+        kill(-service.pid, SIGKILL)
         _ = process.ended(within: patience)
         try forget(site, in: lab)
     }

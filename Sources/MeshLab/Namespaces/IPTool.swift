@@ -34,9 +34,9 @@ enum IPTool {
         return names.filter { $0.hasPrefix(prefix) }.sorted()
     }
 
-    /// Where `tool` is in PATH or the folders for administrators, which an ordinary user's PATH may lack.
+    /// Where `tool` is in PATH.
     static func path(of tool: String) -> String? {
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
-        return (folders + ["/usr/sbin", "/sbin"]).map { "\($0)/\(tool)" }.first { access($0, X_OK) == 0 }
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        return folders.map { "\($0)/\(tool)" }.first { access($0, X_OK) == 0 }
     }
 }
