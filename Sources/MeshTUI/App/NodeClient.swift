@@ -1,0 +1,30 @@
+import MeshRules
+import MeshWire
+
+/// The node as the dashboard knows it: something behind a socket that tells how things stand and takes commands.
+protocol NodeClient: Sendable {
+    /// How things stand, one to ten times a second; ends when the node has gone for good.
+    func snapshots() -> AsyncStream<MeshSnapshot>
+    /// Has the node do something and waits for what became of it; gives up when its task is cancelled.
+    func perform(_ command: NodeCommand) async -> CommandOutcome
+}
+
+/// What a person can tell the node to do from the screen.
+enum NodeCommand: Equatable, Sendable {
+    case host(partyName: String)
+    case join(invite: String)
+    case leave
+    /// Answered by the text of the invite.
+    case invite
+    case pinRelay(peer: PeerID, relay: Bytes8)
+    case releaseRelay(peer: PeerID)
+    case shutdownNode
+}
+
+/// What became of a command.
+enum CommandOutcome: Equatable, Sendable {
+    /// Done, with the answer if it has one.
+    case done(String?)
+    /// Not done; one line that ends with what to do.
+    case refused(String)
+}

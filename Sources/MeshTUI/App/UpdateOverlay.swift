@@ -1,0 +1,89 @@
+extension AppState {
+    /// A key while something lies over the screen.
+    mutating func pressedInOverlay(_ key: Key) -> [AppEffect] {
+        if key == .control("l") { return [.repaint] }
+        guard key != .escape, let overlay else {
+            self.overlay = nil
+            return []
+        }
+        switch overlay {
+        case .help(let scroll): self.overlay = Self.help(scroll, key)
+        case .prompt(let prompt): return pressed(key, in: prompt)
+        case .confirm(.leave): return answerLeave(key)
+        case .confirm(.quit): return answerQuit(key)
+        case .invite(let invite): return pressed(key, overInvite: invite)
+        }
+        return []
+    }
+
+    /// A pasted text goes into the open field; without one it does nothing, so that no line of it presses a key.
+    mutating func paste(_ text: String) -> [AppEffect] {
+        guard case .prompt(var prompt) = overlay, !prompt.isBusy else { return [] }
+        prompt.field.insert(text)
+        prompt.problem = nil
+        overlay = .prompt(prompt)
+        return []
+    }
+
+    private static func help(_ scroll: Int, _ key: Key) -> Overlay? {
+        switch key {
+        case .up, .character("k"): .help(scroll: max(0, scroll - 1))
+        case .down, .character("j"): .help(scroll: min(Action.all.count - 1, scroll + 1))
+        default: nil
+        }
+    }
+
+    private mutating func pressed(_ key: Key, in prompt: Prompt) -> [AppEffect] {
+        guard !prompt.isBusy else { return [] }
+        var prompt = prompt
+        prompt.problem = nil
+        defer { overlay = .prompt(prompt) }
+        switch key {
+        case .character(let character): prompt.field.insert(String(character))
+        case .backspace: prompt.field.deleteBackward()
+        case .control("u"): prompt.field.clear()
+        case .enter:
+            let text = prompt.field.trimmed
+            guard !text.isEmpty else {
+                prompt.problem = prompt.kind == .host ? "A party needs a name." : "Paste the invite first."
+                return []
+            }
+            prompt.isBusy = true
+            return ask(prompt.kind == .host ? .host(partyName: text) : .join(invite: text))
+        default: break
+        }
+        return []
+    }
+
+    private mutating func answerLeave(_ key: Key) -> [AppEffect] {
+        switch key {
+        case .character("y"), .character("Y"):
+            overlay = nil
+            return ask(.leave)
+        case .character("n"), .character("N"): overlay = nil
+        default: break
+        }
+        return []
+    }
+
+    private mutating func answerQuit(_ key: Key) -> [AppEffect] {
+        if isQuitting { return [] }
+        switch key {
+        case .character("y"), .character("Y"), .enter: return [.exit(0)]
+        case .character("n"), .character("N"): return ask(.shutdownNode)
+        default: return []
+        }
+    }
+
+    private mutating func pressed(_ key: Key, overInvite invite: String?) -> [AppEffect] {
+        switch key {
+        case .character("y"):
+            guard let invite else { return [] }
+            say("Copied, if your terminal allows it (OSC 52).")
+            return [.copy(invite)]
+        case .character("i"), .character("q"), .enter: overlay = nil
+        default: break
+        }
+        return []
+    }
+}

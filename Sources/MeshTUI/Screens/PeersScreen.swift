@@ -1,0 +1,111 @@
+import MeshRules
+
+/// The peers of the party: where each stands, by which path, how fast.
+enum PeersScreen {
+    static func draw(_ state: AppState, in rect: Rect, on canvas: inout Canvas) {
+        guard let view = state.view, !rect.isEmpty else { return }
+        let connected = view.peers.filter { $0.state == .connected || $0.state == .degraded }.count
+        let detail = view.peers.isEmpty ? "" : "\(connected) of \(view.peers.count) connected"
+        let focused = state.focus == .peers
+        let inner = canvas.pane(rect, "Peers", detail: detail, state.glyphs, focused: focused)
+        guard !view.peers.isEmpty else {
+            canvas.emptyState("Nobody else is here yet. Press i for the invite and pass it to a friend.", in: inner)
+            return
+        }
+        let columns = PeerColumn.fitted(
+            inner.width - 2, address: view.peers.map { $0.address.count }.max() ?? 0,
+            path: view.peers.map { DisplayWidth.of($0.path + pinMark($0, state.glyphs)) }.max() ?? 0)
+        let heading = inner.height >= 3 ? 1 : 0
+        if heading == 1 { drawHeading(columns, inner, &canvas, state.glyphs) }
+        let rows = inner.height - heading
+        let selected = view.peers.firstIndex { $0.id == state.selectedPeer } ?? 0
+        let first = firstRow(selected, rows, view.peers.count)
+        for (line, peer) in view.peers.dropFirst(first).prefix(rows).enumerated() {
+            let row = Rect(inner.x, inner.y + heading + line, inner.width, 1)
+            drawRow(peer, columns, row, &canvas, state)
+        }
+    }
+
+    /// The first row that is shown, so that the selected one is seen.
+    static func firstRow(_ selected: Int, _ rows: Int, _ count: Int) -> Int {
+        max(0, min(selected - rows / 2, count - rows))
+    }
+
+    private static func drawHeading(
+        _ columns: [(column: PeerColumn, width: Int)], _ rect: Rect, _ canvas: inout Canvas, _ glyphs: Glyphs
+    ) {
+        var x = rect.x + 2
+        for (column, width) in columns {
+            canvas.field(column.title, x, rect.y, width, .dim, right: column.isRight, glyphs)
+            x += width + 1
+        }
+    }
+
+    private static func drawRow(
+        _ peer: PeerRow, _ columns: [(column: PeerColumn, width: Int)], _ row: Rect, _ canvas: inout Canvas,
+        _ state: AppState
+    ) {
+        let isSelected = peer.id == state.selectedPeer
+        var x = row.x + 2
+        for (column, width) in columns {
+            let (text, style) = cell(column, peer, width, state.glyphs)
+            canvas.field(text, x, row.y, width, style, right: column.isRight, state.glyphs)
+            x += width + 1
+        }
+        guard isSelected else { return }
+        canvas.put(state.glyphs.marker, row.x, row.y, .accent)
+        if state.focus == .peers {
+            canvas.mark(row) { $0.with(.reverse) }
+            canvas.cursor = Point(row.x, row.y)
+        }
+    }
+
+    private static func cell(_ column: PeerColumn, _ peer: PeerRow, _ width: Int, _ glyphs: Glyphs) -> (String, Style) {
+        switch column {
+        case .name: return (peer.name, .bold)
+        case .address: return (peer.address, .plain)
+        case .nat: return (width >= 20 ? "\(peer.natType)" : shortName(peer.natType), .plain)
+        case .path: return (peer.path + pinMark(peer, glyphs), peer.isRelayed ? .notice : .plain)
+        case .latency: return (SteadyNumber.milliseconds(peer.latency), latencyStyle(peer.latency))
+        case .history: return (Sparkline.text(peer.steps, glyphs), latencyStyle(peer.latency))
+        case .loss: return ("\(peer.loss)%", peer.loss == 0 ? .dim : peer.loss < 5 ? .warning : .bad)
+        case .state: return ("\(glyphs.state(peer.state)) \(peer.stateWord)", style(peer.state))
+        }
+    }
+
+    private static func pinMark(_ peer: PeerRow, _ glyphs: Glyphs) -> String {
+        switch peer.pin?.by {
+        case .me?: " \(glyphs.pinnedByMe)"
+        case .peer?: " \(glyphs.pinnedByPeer)"
+        case nil: ""
+        }
+    }
+
+    private static func shortName(_ type: NATType) -> String {
+        switch type {
+        case .unknown: "?"
+        case .open: "open"
+        case .fullCone: "full"
+        case .restrictedCone: "restr."
+        case .portRestrictedCone: "port-r"
+        case .symmetric: "symm."
+        }
+    }
+
+    /// Degraded begins at 200 ms (DESIGN.md §5).
+    static func latencyStyle(_ milliseconds: Int?) -> Style {
+        guard let milliseconds else { return .dim }
+        return milliseconds < 100 ? .good : milliseconds < 200 ? .warning : .bad
+    }
+
+    static func style(_ state: PeerState) -> Style {
+        switch state {
+        case .connected: .good
+        case .degraded: .warning
+        case .discovering, .checking: .notice
+        case .reconnecting: Style(.magenta)
+        case .failed: .bad
+        case .away: .dim
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import CNCurses
+import Glibc
+
+/// The person's terminal, claimed for the dashboard. A thread of its own owns ncurses (`TerminalLoop`), because waiting for
+/// keys blocks in poll() and must not hold a thread of the concurrency pool; this handle only leaves it messages.
+final class Terminal: TerminalPort {
+    let events: AsyncStream<TerminalEvent>
+    private let mailbox: TerminalMailbox
+
+    /// Claims the terminal on standard input and output.
+    init(_ options: TerminalOptions) throws(TerminalError) {
+        guard isatty(0) == 1, isatty(1) == 1 else { throw .notATerminal }
+        let (events, continuation) = AsyncStream.makeStream(of: TerminalEvent.self)
+        self.events = events
+        mailbox = TerminalMailbox()
+        try TerminalLoop(options, mailbox, continuation).start()
+    }
+
+    /// The richest signs that it can show.
+    static func bestGlyphs(_ options: TerminalOptions) -> Glyphs {
+        if !tui_is_utf8() { return .ascii }
+        return options.term == "linux" ? .blocks : .braille
+    }
+
+    func draw(_ canvas: Canvas) { mailbox.post { $0.canvas = canvas } }
+    func repaint() { mailbox.post { $0.wantsRepaint = true } }
+    func copy(_ text: String) { mailbox.post { $0.clipboard = text } }
+    func close() { mailbox.post { $0.isClosing = true } }
+}

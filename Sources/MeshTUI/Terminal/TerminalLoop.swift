@@ -1,0 +1,153 @@
+import CNCurses
+import Glibc
+import MeshRules
+
+/// The thread that owns ncurses, the keys and the signals INT, TERM, HUP, QUIT, WINCH, TSTP and CONT of a dashboard.
+final class TerminalLoop {
+    /// Ten frames a second at most, however fast a held key repeats.
+    private static let frameInterval = Duration.milliseconds(100)
+
+    private let options: TerminalOptions
+    private let continuation: AsyncStream<TerminalEvent>.Continuation
+    private let mailbox: TerminalMailbox
+    /// Signals arrive here as their numbers, mail as zeros.
+    private let pipe: Int32
+    private var painter: FramePainter
+    private var keys = KeyAssembler()
+    private var lastFrame: ContinuousClock.Instant?
+    private var frameWaits = false
+    private var isDone = false
+
+    init(
+        _ options: TerminalOptions, _ mailbox: TerminalMailbox, _ continuation: AsyncStream<TerminalEvent>.Continuation
+    ) throws(TerminalError) {
+        (self.options, self.mailbox, self.continuation) = (options, mailbox, continuation)
+        // Before newterm: ncurses takes the signals that it finds at their default actions.
+        pipe = tui_signals_open()
+        guard pipe >= 0 else { throw .system("pipe2", errno) }
+        tui_rescue_arm(1)
+        guard tui_open(options.term, 0, 1, options.sync) else {
+            mailbox.seal()
+            tui_rescue_disarm()
+            tui_signals_close()
+            throw .unusable(term: options.term)
+        }
+        painter = FramePainter(colors: options.colors && tui_colors() >= 8)
+    }
+
+    /// Starts the thread; it holds the loop and the terminal until the terminal is given back.
+    func start() throws(TerminalError) {
+        var thread = pthread_t()
+        let held = Unmanaged.passRetained(self)
+        let code = pthread_create(&thread, nil, Self.main, held.toOpaque())
+        guard code == 0 else {
+            held.release()
+            restore()
+            throw .system("pthread_create", code)
+        }
+        pthread_detach(thread)
+    }
+
+    private static let main: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { raw in
+        guard let raw else { return nil }
+        Unmanaged<TerminalLoop>.fromOpaque(raw).takeRetainedValue().run()
+        return nil
+    }
+
+    private func run() {
+        readSize()
+        while !isDone {
+            let ready = wait()
+            if ready.pipe { readPipe() }
+            if ready.input { readKeys() }
+            takeMail()
+        }
+        restore()
+        continuation.finish()
+    }
+
+    private func restore() {
+        mailbox.seal()
+        tui_close()
+        tui_rescue_disarm()
+        tui_signals_close()
+    }
+
+    private func wait() -> (input: Bool, pipe: Bool) {
+        var waiting = [
+            pollfd(fd: 0, events: Int16(POLLIN), revents: 0), pollfd(fd: pipe, events: Int16(POLLIN), revents: 0),
+        ]
+        poll(&waiting, nfds_t(waiting.count), frameWaits ? Int32(frameDelay.milliseconds.rounded(.up)) : -1)
+        let input = Int32(waiting[0].revents)
+        if input & (POLLHUP | POLLERR | POLLNVAL) != 0 { hangUp() }
+        return (input & POLLIN != 0, waiting[1].revents != 0)
+    }
+
+    private var frameDelay: Duration {
+        guard let lastFrame else { return .zero }
+        return max(.zero, Self.frameInterval - (ContinuousClock.now - lastFrame))
+    }
+
+    private func takeMail() {
+        let isDue = frameDelay == .zero
+        let mail = mailbox.collect(frame: isDue)
+        if let text = mail.clipboard { painter.copy(text) }
+        if mail.wantsRepaint { painter.repaint() }
+        if mail.isClosing {
+            isDone = true
+            return
+        }
+        if let canvas = mail.canvas {
+            painter.show(canvas)
+            lastFrame = .now
+        }
+        frameWaits = !isDue
+    }
+
+    private func readKeys() {
+        var pending: Int32 = 0
+        // Readable without a byte is the end of input.
+        if ioctl(0, UInt(FIONREAD), &pending) == 0, pending == 0 { return hangUp() }
+        var code: Int32 = 0
+        while true {
+            let found = Int(tui_key(&code))
+            guard found != TUI_NO_KEY else { return }
+            let event = found == TUI_FUNCTION ? keys.function(code) : keys.character(code)
+            if let event { continuation.yield(event) }
+        }
+    }
+
+    private func readPipe() {
+        var byte: UInt8 = 0
+        while read(pipe, &byte, 1) == 1 {
+            switch Int32(byte) {
+            case 0: break
+            case SIGWINCH: readSize()
+            case SIGTSTP:
+                tui_suspend()
+                tui_stop_process()
+                resume()
+            case SIGCONT: resume()
+            case let number: continuation.yield(.closed(signal: number))
+            }
+        }
+    }
+
+    private func resume() {
+        tui_resume()
+        painter.repaint()
+        readSize()
+    }
+
+    private func readSize() {
+        var (height, width): (Int32, Int32) = (24, 80)
+        if !tui_size(&height, &width) { (height, width) = (24, 80) }
+        painter.resize(Size(Int(width), Int(height)))
+        continuation.yield(.resize(Size(Int(width), Int(height))))
+    }
+
+    private func hangUp() {
+        isDone = true
+        continuation.yield(.closed(signal: SIGHUP))
+    }
+}

@@ -1,0 +1,86 @@
+/// A line of samples in a rectangle of cells: braille where the terminal has it (2×4 dots a cell), else bars of eighths,
+/// else ASCII. The newest sample is at the right edge.
+struct Plot: Equatable, Sendable {
+    /// Oldest first; nil is a sample without an answer.
+    var samples: [Double?]
+    /// The value at the upper edge; what is above it is drawn there with its own mark.
+    var top: Double
+    /// Samples that one dot column stands for; the worst of them is shown.
+    var zoom = 1
+
+    /// Samples that fit into so many columns.
+    static func capacity(_ columns: Int, _ glyphs: Glyphs) -> Int { glyphs.plot == .braille ? 2 * columns : columns }
+
+    func draw(in rect: Rect, on canvas: inout Canvas, _ glyphs: Glyphs, _ style: Style) {
+        guard !rect.isEmpty else { return }
+        let columns = reduced(to: Self.capacity(rect.width, glyphs))
+        canvas.clipped(to: rect) { canvas in
+            if glyphs.plot == .braille {
+                drawBraille(columns, rect, &canvas, style)
+            } else {
+                drawBars(columns, rect, &canvas, glyphs, style)
+            }
+            let perCell = glyphs.plot == .braille ? 2 : 1
+            for cell in 0..<rect.width where columns[(cell * perCell)..<(cell * perCell + perCell)].contains(.lost) {
+                let loss = Rect(rect.x + cell, rect.y, 1, rect.height)
+                canvas.fill(loss, glyphs.plot == .ascii ? glyphs.loss : "╎", .bad)
+            }
+        }
+    }
+
+    private enum Column: Equatable { case empty, lost, value(Double) }
+
+    private func reduced(to count: Int) -> [Column] {
+        var result: [Column] = []
+        var end = samples.count
+        while result.count < count, end > 0 {
+            let bucket = samples[max(0, end - max(1, zoom))..<end]
+            let worst = bucket.compactMap { $0 }.max()
+            result.append(bucket.contains(nil) ? .lost : worst.map(Column.value) ?? .empty)
+            end -= max(1, zoom)
+        }
+        return Array(repeating: .empty, count: count - result.count) + result.reversed()
+    }
+
+    private func drawBraille(_ columns: [Column], _ rect: Rect, _ canvas: inout Canvas, _ style: Style) {
+        let dots = rect.height * 4
+        var masks = Array(repeating: UInt32(0), count: rect.width * rect.height)
+        var former: Int?
+        for (index, column) in columns.enumerated() {
+            guard case .value(let value) = column else {
+                former = nil
+                continue
+            }
+            let row = dots - 1 - min(dots - 1, max(0, Int(value / top * Double(dots))))
+            // Neighbours are joined, so that a jump stays one line; each column draws its half.
+            let start = former.map { $0 < row ? $0 + 1 : $0 > row ? $0 - 1 : row } ?? row
+            for dot in min(start, row)...max(start, row) {
+                masks[dot / 4 * rect.width + index / 2] |= Self.bit(index % 2, dot % 4)
+            }
+            former = row
+        }
+        for (index, mask) in masks.enumerated() where mask != 0 {
+            guard let scalar = Unicode.Scalar(0x2800 + mask) else { continue }
+            canvas.put(
+                String(Character(scalar)), rect.x + index % rect.width, rect.y + index / rect.width, style)
+        }
+    }
+
+    private static func bit(_ column: Int, _ row: Int) -> UInt32 {
+        if row == 3 { return column == 0 ? 64 : 128 }
+        return 1 << UInt32(row + 3 * column)
+    }
+
+    private func drawBars(_ columns: [Column], _ rect: Rect, _ canvas: inout Canvas, _ glyphs: Glyphs, _ style: Style) {
+        let steps = glyphs.plot == .ascii ? 1 : 8
+        for (index, column) in columns.enumerated() {
+            guard case .value(let value) = column else { continue }
+            let height = max(1, min(rect.height * steps, Int((value / top * Double(rect.height * steps)).rounded())))
+            for row in 0..<((height + steps - 1) / steps) {
+                let part = min(steps, height - row * steps)
+                let glyph = glyphs.plot == .ascii ? "#" : glyphs.bars[part - 1]
+                canvas.put(String(glyph), rect.x + index, rect.bottom - 1 - row, style)
+            }
+        }
+    }
+}

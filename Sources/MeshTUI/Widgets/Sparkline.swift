@@ -1,0 +1,43 @@
+/// Ten cells of a pair's latency. All of them share one fixed logarithmic scale (1 ms to 1 s), so that rows can be
+/// compared with each other and a sample never redraws its neighbours.
+enum Sparkline {
+    static let width = 10
+
+    /// What one cell shows.
+    enum Step: Equatable, Sendable {
+        case none, loss
+        /// 0 (1 ms or less) to 7 (a second or more).
+        case level(Int)
+    }
+
+    /// Where a latency stands on the scale.
+    static func level(_ milliseconds: Double) -> Int {
+        // Edges of equal ratio: 1000 to the power of 1/8, 2/8 …
+        let edges = [2.371, 5.623, 13.335, 31.623, 74.989, 177.828, 421.697]
+        return edges.firstIndex { milliseconds < $0 } ?? 7
+    }
+
+    /// The newest samples, `perStep` of them a cell: a cell shows the worst of its own, and loss before that.
+    static func steps(_ history: [Double?], perStep: Int) -> [Step] {
+        var result: [Step] = []
+        var end = history.count
+        while result.count < width, end > 0 {
+            let bucket = history[max(0, end - perStep)..<end]
+            let worst = bucket.compactMap { $0 }.max()
+            result.append(bucket.contains(nil) ? .loss : worst.map { .level(level($0)) } ?? .none)
+            end -= perStep
+        }
+        return Array(repeating: .none, count: width - result.count) + result.reversed()
+    }
+
+    static func text(_ steps: [Step], _ glyphs: Glyphs) -> String {
+        String(
+            steps.map { step in
+                switch step {
+                case .none: glyphs.noSample
+                case .loss: glyphs.loss
+                case .level(let level): glyphs.bars[level]
+                }
+            })
+    }
+}
