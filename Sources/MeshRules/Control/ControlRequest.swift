@@ -35,11 +35,6 @@ package struct JoinProof: Equatable, Sendable {
     package init(card: [UInt8], nonce: Bytes32, signature: [UInt8]) {
         (self.card, self.nonce, self.signature) = (card, nonce, signature)
     }
-
-    /// What the signature covers: "meshtui/1 join" ‖ keyHash ‖ nonce ‖ SHA-256(card).
-    package static func message(keyHash: Bytes16, nonce: Bytes32, cardHash: [UInt8]) -> [UInt8] {
-        Array("meshtui/1 join".utf8) + keyHash.bytes + nonce.bytes + cardHash
-    }
 }
 
 /// How a member's NAT behaves, as it says itself: it orders tries and forbids none.

@@ -1,0 +1,38 @@
+/// Numbers that PROTOCOL.md fixes.
+package enum ControlSpec {
+    /// Seconds that a nonce is good for (§6).
+    package static let nonceLifetime: UInt64 = 60
+    /// Members of a party (§6).
+    package static let members = 32
+    /// Seconds of silence after which a peer is away (§6).
+    package static let awayAfter: UInt64 = 300
+    /// Seconds of silence after which a peer, and an unused party, is forgotten (§6): 30 days.
+    package static let forgottenAfter: UInt64 = 30 * 86_400
+    /// Bytes of a check (§4).
+    package static let checkSize = 1_200
+}
+
+/// Our own choices for a control plane.
+package enum ControlLimits {
+    /// Nonces open at once in all parties. Less refuses honest joins while somebody hammers `begin`, more costs memory.
+    package static let nonces = 4_096
+    /// Nonces open at once in one party, so that one party cannot use up everybody's.
+    package static let noncesOfParty = 64
+    /// Seconds that a bearer is good for; a member renews it with each heartbeat. Shorter makes a member that slept join
+    /// again more often, longer serves whoever stole one.
+    package static let bearerLifetime: UInt64 = 86_400
+    /// Seconds that a relay's registration lasts. Shorter costs requests, longer lists dead relays.
+    package static let relayLifetime: UInt64 = 90
+    /// Seconds that a relay token lasts: as long as members may go without the control plane.
+    package static let tokenLifetime: UInt64 = 7 * 86_400
+    package static let relays = 64
+    /// Parties on one server. Anybody may register one: without a bound a stranger fills the disk.
+    package static let parties = 10_000
+    package static let endpointsOfRelay = 8
+    /// Live invites of one party.
+    package static let welcomes = 16
+    /// Seconds between two heartbeats of a peer that are written down. Shorter wears the disk, longer blurs the 30 days.
+    package static let heartbeatRecord: UInt64 = 3_600
+    /// Seconds that a server which was away for weeks gives its peers to come back before it forgets them: a day.
+    package static let returnAfterStart: UInt64 = 86_400
+}

@@ -1,0 +1,79 @@
+import MeshWire
+
+/// One party as the control plane holds it.
+struct ControlParty: Sendable {
+    var roster: Roster
+    /// Live invites: what an invite's group key opens.
+    var welcomes: [SealedWelcome] = []
+    /// The sealed epoch key for each remaining member.
+    var grants = SortedTable<PeerID, [UInt8]>()
+    var peers = SortedTable<PeerID, ControlPeer>()
+    var addresses: IPAddressPool
+    /// Peers that hold an address because of a `begin` and have never joined.
+    var candidates: [(peer: PeerID, identity: PublicKey)] = []
+    /// When somebody last used the party, as far as it is written down; seconds since 1970.
+    var used: UInt64
+
+    init(roster: Roster, used: UInt64) {
+        self.roster = roster
+        self.used = used
+        addresses = IPAddressPool(party: roster.party, network: roster.subnet, prefix: Int(roster.prefix))
+    }
+
+    var id: PartyID { roster.party }
+
+    func welcome(for g0: PublicKey) -> [UInt8]? { welcomes.first { $0.g0 == g0 }?.welcome }
+
+    /// Takes the addresses that the roster fixes out of the pool. An address that somebody else got before stays theirs
+    /// until their card is refused: the roster decides (PROTOCOL.md §3).
+    mutating func reserveFixedAddresses() -> [(peer: PeerID, address: UInt32)] {
+        var reserved: [(peer: PeerID, address: UInt32)] = []
+        for member in roster.members where member.ipv4 != 0 && roster.standing(of: member.identity) != .kicked {
+            let peer = Derivation.peerID(identity: member.identity)
+            guard addresses.address(of: peer) != member.ipv4 else { continue }
+            if let other = addresses.assignments.first(where: { $0.address == member.ipv4 })?.peer {
+                addresses.release(other)
+            }
+            guard (try? addresses.reserve(member.ipv4, for: peer)) != nil else { continue }
+            reserved.append((peer, member.ipv4))
+        }
+        return reserved
+    }
+
+    /// The members as `asker` may see them, without itself.
+    func infos(for asker: PeerID, now: UInt64, startedAt: UInt64) -> [PeerInfo] {
+        zip(peers.keys, peers.values).filter { $0.0 != asker }
+            .map { $0.1.info(for: asker, now: now, startedAt: startedAt) }
+    }
+}
+
+/// A member as the control plane holds it.
+struct ControlPeer: Sendable {
+    var card: Card
+    var nat = PeerNAT()
+    /// Seconds since 1970.
+    var lastHeartbeat: UInt64
+    /// The last heartbeat that was written down.
+    var recordedHeartbeat: UInt64
+    /// The sealed candidates that it left, by their receiver.
+    var candidates = SortedTable<PeerID, [UInt8]>()
+    /// Whether the others have been told that it is away.
+    var toldAway = false
+
+    /// Silence counts from the server's start at the earliest: while it was down nobody could be heard.
+    func isAway(now: UInt64, startedAt: UInt64) -> Bool {
+        now >= max(lastHeartbeat, startedAt) + ControlSpec.awayAfter
+    }
+
+    func info(for asker: PeerID, now: UInt64, startedAt: UInt64) -> PeerInfo {
+        PeerInfo(
+            card: card.bytes, nat: nat, lastHeartbeat: lastHeartbeat,
+            away: isAway(now: now, startedAt: startedAt), candidates: candidates[asker])
+    }
+
+    func stored(as id: PeerID) -> StoredPeer {
+        StoredPeer(
+            id: id, card: card.bytes, nat: nat, lastHeartbeat: lastHeartbeat,
+            candidates: zip(candidates.keys, candidates.values).map { AddressedCheck(peer: $0, check: $1) })
+    }
+}

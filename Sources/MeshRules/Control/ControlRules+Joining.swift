@@ -1,0 +1,153 @@
+import MeshWire
+
+extension ControlRules {
+    /// Hands out a nonce, and what is needed to make a card.
+    mutating func begin(
+        _ identity: PublicKey, g0: PublicKey?, party id: PartyID, now: UInt64,
+        random: inout some RandomNumberGenerator
+    ) throws(ControlRefusal) -> ControlOutcome {
+        var bytes: [UInt8] = []
+        for _ in 0..<4 { bytes.append(bigEndian: random.next() as UInt64) }
+        let nonce = Bytes32(bytes.span, at: 0)
+        let entry = NonceBook.Entry(
+            nonce: nonce, party: id, identity: identity, expires: now + ControlSpec.nonceLifetime)
+        guard var party = parties[id] else {
+            guard g0 == nil else { throw .unknown("this party") }
+            try nonces.add(entry, now: now)
+            return ControlOutcome(reply: .begun(Begun(nonce: nonce, keyHash: keyHash)))
+        }
+        let peer = Derivation.peerID(identity: identity)
+        try admit(identity, g0: g0, to: party)
+        try nonces.add(entry, now: now)
+        let address = try reserve(for: identity, peer: peer, in: &party)
+        parties[id] = party
+        return ControlOutcome(
+            reply: .begun(
+                Begun(
+                    nonce: nonce, keyHash: keyHash, roster: party.roster.bytes, ipv4: address,
+                    welcome: g0.flatMap(party.welcome), grant: party.grants[peer])))
+    }
+
+    /// A party that this server doesn't know yet, with its host as the first member. The host of a party that it does
+    /// know may register again: a lost answer, or a server that was restored from an old copy.
+    mutating func register(
+        _ bytes: [UInt8], welcomes: [SealedWelcome], proof: JoinProof, party id: PartyID, now: UInt64
+    ) throws(ControlRefusal) -> ControlOutcome {
+        let card = try ruled { () throws(Refusal) in try Card.decode(proof.card.span) }
+        try nonces.take(proof.nonce, party: id, identity: card.identity, now: now)
+        let roster = try ruled { () throws(Refusal) in
+            let roster = try Roster.decode(bytes.span)
+            guard roster.party == id else { throw .party }
+            try roster.verify()
+            guard roster.standing(of: card.identity) == .host else { throw .host }
+            return roster
+        }
+        guard welcomes.count <= ControlLimits.welcomes, parties[id] != nil || parties.count < ControlLimits.parties
+        else { throw .rule(.full) }
+        var party = ControlParty(roster: roster, used: now)
+        var records: [ControlRecord] = [.party(id, roster: bytes, used: now), .welcomes(id, welcomes)]
+        var changes: [Change] = []
+        if let held = parties[id] {
+            let step = try ruled { () throws(Refusal) in try RosterSuccession.of(roster, after: held.roster) }
+            party = held
+            if step == .newer {
+                records.append(contentsOf: party.accept(roster))
+                changes.append(
+                    Change(
+                        party: id, to: .all(except: card.peer),
+                        event: .roster(bytes)))
+            }
+        }
+        party.welcomes = welcomes
+        records.append(
+            contentsOf: party.reserveFixedAddresses().map { .address(id, $0.peer, $0.address) })
+        var outcome = try admit(card, proof: proof, to: &party, now: now)
+        parties[id] = party
+        outcome.records = records + outcome.records
+        outcome.changes = changes + outcome.changes
+        return outcome
+    }
+
+    mutating func join(
+        _ proof: JoinProof, g0: PublicKey?, party id: PartyID, now: UInt64
+    ) throws(ControlRefusal) -> ControlOutcome {
+        guard var party = parties[id] else { throw .unknown("this party") }
+        let card = try ruled { () throws(Refusal) in
+            let card = try Card.decode(proof.card.span)
+            guard card.party == id else { throw .party }
+            return card
+        }
+        try nonces.take(proof.nonce, party: id, identity: card.identity, now: now)
+        try admit(card.identity, g0: g0, to: party)
+        let outcome = try admit(card, proof: proof, to: &party, now: now)
+        parties[id] = party
+        return outcome
+    }
+
+    /// Whether the identity may come in: with a live invite, or without one as somebody who is known.
+    private func admit(_ identity: PublicKey, g0: PublicKey?, to party: ControlParty) throws(ControlRefusal) {
+        try ruled { () throws(Refusal) in try party.roster.admit(identity) }
+        let peer = Derivation.peerID(identity: identity)
+        let isHere = party.peers[peer] != nil
+        if let g0 {
+            guard party.welcome(for: g0) != nil else { throw .unknown("this invite") }
+        } else {
+            guard isHere || party.roster.standing(of: identity) != .unlisted else { throw .unknown("this member") }
+        }
+        guard isHere || party.peers.count < ControlSpec.members else { throw .rule(.members) }
+    }
+
+    /// The identity's address: the roster's, the one that it had, or a new one that is held until its nonce expires.
+    private func reserve(
+        for identity: PublicKey, peer: PeerID, in party: inout ControlParty
+    ) throws(ControlRefusal) -> UInt32 {
+        let stale = party.candidates.filter { !nonces.isOpen(for: $0.identity, party: party.id) }
+        for candidate in stale { party.addresses.release(candidate.peer) }
+        party.candidates.removeAll { candidate in stale.contains { $0.peer == candidate.peer } }
+        if let fixed = party.roster.fixedAddress(of: identity) { return fixed }
+        if let address = party.addresses.address(of: peer) { return address }
+        let address = try ruled { () throws(Refusal) in try party.addresses.assign(to: peer) }
+        party.candidates.append((peer, identity))
+        return address
+    }
+
+    /// Checks card and signature and lets the member in.
+    private func admit(
+        _ card: Card, proof: JoinProof, to party: inout ControlParty, now: UInt64
+    ) throws(ControlRefusal) -> ControlOutcome {
+        try ruled { () throws(Refusal) in
+            guard let signature = Bytes64(proof.signature) else { throw .signature }
+            try JoinMessage.verify(
+                signature, keyHash: keyHash, nonce: proof.nonce, card: card.bytes, identity: card.identity)
+            try party.check(card)
+        }
+        let peer = card.peer
+        var row = ControlPeer(card: card, lastHeartbeat: now, recordedHeartbeat: now)
+        if let held = party.peers[peer], held.card.wg == card.wg, held.card.epoch == card.epoch {
+            (row.nat, row.candidates) = (held.nat, held.candidates)
+        }
+        party.peers[peer] = row
+        party.candidates.removeAll { $0.peer == peer }
+        party.used = now
+        let (token, expires) = makeBearer(party: party.id, peer: peer, now: now)
+        let joined = Joined(
+            token: token, expires: expires, roster: party.roster.bytes,
+            peers: party.infos(for: peer, now: now, startedAt: startedAt), event: 0)
+        return ControlOutcome(
+            records: [
+                .address(party.id, peer, card.ipv4), .peer(party.id, row.stored(as: peer)),
+                .party(party.id, roster: party.roster.bytes, used: now),
+            ],
+            reply: .joined(joined), changes: tell(party, of: peer, now: now))
+    }
+
+    /// The peer's row to each other member, with the candidates that it left for that one.
+    func tell(_ party: ControlParty, of peer: PeerID, now: UInt64) -> [Change] {
+        guard let row = party.peers[peer] else { return [] }
+        return party.peers.keys.filter { $0 != peer }.map { other in
+            Change(
+                party: party.id, to: .one(other),
+                event: .peer(row.info(for: other, now: now, startedAt: startedAt)))
+        }
+    }
+}
