@@ -28,16 +28,17 @@ struct DemoCommand: AsyncParsableCommand {
         try Lab.requirePrivileges()
         let show = Task {
             let built = try await Lab.up(lab.name, scenario: scenario, seed: seed)
-            say("the internet is up: \(scenario.sites.count) sites")
+            Message.say("the internet is up: \(scenario.sites.count) sites")
             let served = try Services(lab: built, program: path).start()
-            say("the control server and the relays are up")
+            Message.say("the control server and the relays are up")
             let party = Party(lab: served, program: path)
-            try await party.gather(say: say)
+            try await party.gather()
             try await headless ? report(party) : dashboard(party)
         }
         let watches = [SIGINT, SIGTERM, SIGHUP].map { onSignal($0) { show.cancel() } }
         let result = await show.result
-        say("taking everything down")
+        if case .failure(let problem) = result { Message.lastWords(of: problem) }
+        Message.say("taking everything down")
         await Sweep(folder: folder).run()
         for watch in watches { watch.cancel() }
         if case .failure(let problem) = result, !(problem is CancellationError) { throw problem }
@@ -63,8 +64,6 @@ struct DemoCommand: AsyncParsableCommand {
             output: .currentStandardOutput,
             error: .currentStandardError)
     }
-
-    private func say(_ line: String) { FileHandle.standardError.write(Data("meshtui-lab: \(line)\n".utf8)) }
 
     private func onSignal(_ number: Int32, _ body: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
         let source = DispatchSource.makeSignalSource(signal: number, queue: .global())

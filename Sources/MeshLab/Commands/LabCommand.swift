@@ -23,7 +23,7 @@ struct LabCommand: AsyncParsableCommand {
                 try command.run()
             }
         } catch let problem as LabProblem {
-            FileHandle.standardError.write(Data("meshtui-lab: \(problem)\n".utf8))
+            Message.say("\(problem)")
             Foundation.exit(problem.exitCode)
         } catch {
             exit(withError: error)

@@ -31,8 +31,14 @@ struct Lab {
         await Sweep(folder: folder).run()
         try folder.create()
         let lab = Lab(folder: folder, state: LabState(lab: name, scenario: scenario))
-        try folder.save(lab.state)
-        try await lab.build(seed: seed)
+        do {
+            try folder.save(lab.state)
+            try await lab.build(seed: seed)
+        } catch {
+            Message.lastWords(of: error)
+            await Sweep(folder: folder).run()
+            throw error
+        }
         return lab
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// Why the lab can't do what was asked, in one line that ends with what to do.
@@ -28,6 +29,23 @@ enum LabProblem: Error, Equatable {
         case .commandFailed, .systemCall: 71
         case .unreadable: 65
         }
+    }
+}
+
+extension LabProblem {
+    /// The file that says more.
+    var log: String? {
+        switch self {
+        case .internetSilent(let log), .serviceEnded(_, let log), .timedOut(_, let log): log
+        default: nil
+        }
+    }
+
+    /// The last lines of that file, for whoever is about to remove it.
+    var lastWords: String? {
+        guard let log, let data = FileManager.default.contents(atPath: log), !data.isEmpty else { return nil }
+        let lines = String(decoding: data.suffix(8192), as: UTF8.self).split(whereSeparator: \.isNewline)
+        return lines.suffix(20).joined(separator: "\n")
     }
 }
 

@@ -47,14 +47,14 @@ struct Party {
 
     func socket(of member: Member) -> String { lab.folder.path + "/\(member.site).sock" }
 
-    /// Starts every member but the own one, and that one too if `wantsOwn`; returns when all have been started.
-    func gather(say: (String) -> Void) async throws {
-        say("\(Party.members[0].name) hosts \"Friday LAN\" from \(Party.members[0].site)")
+    /// Starts every member's node, the host's first; returns when all have been started.
+    func gather() async throws {
+        Message.say("\(Party.members[0].name) hosts \"Friday LAN\" from \(Party.members[0].site)")
         let host = try start(["host", "Friday LAN", "--headless"], Party.members[0])
         let invite = try lab.folder.writeSecret(try await invite(from: host), to: "invite")
         for member in Party.members.dropFirst() {
             try Task.checkCancellation()
-            say("\(member.name) joins from \(member.site)")
+            Message.say("\(member.name) joins from \(member.site)")
             _ = try start(["join", "-", "--headless"], member, input: invite)
         }
     }
