@@ -14,7 +14,21 @@ struct ChildLog {
         return file
     }
 
-    var lastLine: String? {
-        StateFile.text(at: path)?.split(separator: "\n").last.map(String.init)
+    /// In bytes; 0 when there is none yet, or when it is about to begin again.
+    var size: Int {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_size <= Self.largest else { return 0 }
+        return Int(status.st_size)
+    }
+
+    /// The last of what was written since the log had this size.
+    func lastLine(after mark: Int) -> String? {
+        let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 16_384)
+        let count = pread(file, &bytes, bytes.count, mark)
+        guard count > 0 else { return nil }
+        return String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n").last.map(String.init)
     }
 }

@@ -26,7 +26,9 @@ struct EchoMessage: Equatable {
     static func reply(in packet: Span<UInt8>) -> (EchoMessage, from: IPAddress)? {
         guard packet.count >= 20, packet[0] >> 4 == 4, packet[9] == 1 else { return nil }
         let start = Int(packet[0] & 15) * 4
-        guard start >= 20, packet.count >= start + header, packet[start] == 0, packet[start + 1] == 0 else { return nil }
+        guard start >= 20, packet.count >= start + header, packet[start] == 0, packet[start + 1] == 0 else {
+            return nil
+        }
         let message = EchoMessage(
             identifier: packet.uint16(at: start + 4), sequence: packet.uint16(at: start + 6))
         return (message, IPAddress(v4: packet.uint32(at: 12)))

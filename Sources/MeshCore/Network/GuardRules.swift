@@ -61,7 +61,8 @@ struct GuardRules {
         if old?.wanted != rule.wanted {
             let source = "ip saddr set \(IPAddress(v4: wanted)) udp sport set \(rule.wanted.port)"
             // A checksum of 0 (none) must stay 0: it would be "mended" from nothing and the packet dropped.
-            text += "add rule \(table) \(chain) udp checksum 0 \(source) udp checksum set 0 counter name \(counter) accept\n"
+            text +=
+                "add rule \(table) \(chain) udp checksum 0 \(source) udp checksum set 0 counter name \(counter) accept\n"
             text += "add rule \(table) \(chain) \(source) counter name \(counter) accept\n"
         }
         let before = old.map(Self.keys(of:)) ?? []
@@ -88,7 +89,8 @@ struct GuardRules {
         for index in rule.indexes {
             for left in rule.left where left != rule.wanted && left.address.v4 != nil {
                 let digits = String(index, radix: 16)
-                let key = "0x\(String(repeating: "0", count: 8 - digits.count))\(digits) . \(left.address) . \(left.port)"
+                let key =
+                    "0x\(String(repeating: "0", count: 8 - digits.count))\(digits) . \(left.address) . \(left.port)"
                 if !keys.contains(key) { keys.append(key) }
             }
         }

@@ -24,7 +24,9 @@ final class HandshakeLog: PacketSource {
         var group = first
         while try !Self.request(socket.number, NetlinkLogMessage.bind(group: group), orBusy: true) {
             group &+= 1
-            guard group != first &+ Self.groupsToTry else { throw .socket("finding a free log group", SystemError(EBUSY)) }
+            guard group != first &+ Self.groupsToTry else {
+                throw .socket("finding a free log group", SystemError(EBUSY))
+            }
         }
         self.group = group
         try Self.request(socket.number, NetlinkLogMessage.copy(group: group, bytes: Self.copiedBytes))
@@ -70,19 +72,24 @@ final class HandshakeLog: PacketSource {
 
     /// False when the group is another socket's and `orBusy` allows it.
     @discardableResult
-    private static func request(_ socket: Int32, _ bytes: [UInt8], orBusy: Bool = false) throws(NetworkProblem) -> Bool {
-        guard send(socket, bytes, bytes.count, 0) == bytes.count else { throw .socket("asking for the packet log", .last) }
+    private static func request(_ socket: Int32, _ bytes: [UInt8], orBusy: Bool = false) throws(NetworkProblem) -> Bool
+    {
+        guard send(socket, bytes, bytes.count, 0) == bytes.count else { throw refused(.last) }
         var answer = [UInt8](repeating: 0, count: 4_096)
         while true {
             let count = recv(socket, &answer, answer.count, 0)
             if count < 0, errno == EINTR || errno == ENOBUFS { continue }
-            guard count >= 0 else { throw .socket("asking for the packet log", .last) }
+            guard count >= 0 else { throw refused(.last) }
             switch NetlinkLogMessage.answer(answer.span.extracting(0..<count)) {
             case .none: continue
             case 0: return true
             case EBUSY where orBusy: return false
-            case .some(let number): throw .socket("asking for the packet log", SystemError(number))
+            case .some(let number): throw refused(SystemError(number))
             }
         }
+    }
+
+    private static func refused(_ error: SystemError) -> NetworkProblem {
+        .firewallUnavailable("the packet log answers: \(error)")
     }
 }

@@ -26,7 +26,8 @@ enum Prerequisites {
     /// Programs in /usr/sbin and the like are found though a user's PATH may not name those folders.
     static func path(of tool: String) -> String? {
         let path = getenv("PATH").map { String(cString: $0) } ?? ""
-        let folders = path.split(separator: ":").map(String.init) + ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin"]
+        let folders =
+            path.split(separator: ":").map(String.init) + ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin"]
         return folders.map { "\($0)/\(tool)" }.first { access($0, X_OK) == 0 }
     }
 

@@ -42,15 +42,15 @@ package actor WireGuardGo: WireGuardBackend {
         try await queue.run { () throws(NetworkProblem) in
             try Self.sweep(record, socket, interface)
         }
-        let path = socket.path
-        listener = try Descriptor(clinux_unix_listen(path), "opening \(path)")
+        try listen()
+        let mark = log.size
         supervision = Task { await supervise() }
         do {
             _ = try await device()
             isReady = true
         } catch {
             await stop()
-            throw .backendFailed(log.lastLine ?? error.description)
+            throw .backendFailed(log.lastLine(after: mark) ?? error.description)
         }
     }
 
@@ -101,6 +101,11 @@ package actor WireGuardGo: WireGuardBackend {
         unlink(socket.path)
     }
 
+    private func listen() throws(NetworkProblem) {
+        let path = socket.path
+        listener = try Descriptor(clinux_unix_listen(path), "opening \(path)")
+    }
+
     private func supervise() async {
         var pause = Self.pauses.first
         var reason: String?
@@ -120,6 +125,10 @@ package actor WireGuardGo: WireGuardBackend {
             if ContinuousClock.now - began > Self.longEnough { pause = Self.pauses.first }
             try? await Task.sleep(for: pause)
             pause = min(pause * 2, Self.pauses.longest)
+            // wireguard-go ends when somebody deletes its socket, and needs it in its place to begin.
+            if !isStopping, access(socket.path, F_OK) != 0 {
+                do throws(NetworkProblem) { try listen() } catch { logger.warning("\(error)") }
+            }
         }
     }
 
@@ -127,12 +136,14 @@ package actor WireGuardGo: WireGuardBackend {
     private func runChild(_ listener: Int32, after reason: String?) async -> String {
         var command = [Prerequisites.path(of: "wireguard-go") ?? "wireguard-go", "-f", interface]
         // A node that is killed takes the child with it; where setpriv is missing, the next start ends the leftover.
-        if let setpriv = Prerequisites.path(of: "setpriv") { command = [setpriv, "--pdeathsig", "KILL", "--"] + command }
+        if let setpriv = Prerequisites.path(of: "setpriv") {
+            command = [setpriv, "--pdeathsig", "KILL", "--"] + command
+        }
         do {
             let output = try log.open()
             let result = try await Subprocess.run(
                 .path(FilePath(command[0])), arguments: Arguments(Array(command.dropFirst())),
-                environment: .inherit.updating(["WG_UAPI_FD": "0", "LOG_LEVEL": "error"]),
+                environment: .inherit.updating(["WG_UAPI_FD": "0", "WG_PROCESS_FOREGROUND": "1", "LOG_LEVEL": "error"]),
                 input: .fileDescriptor(FileDescriptor(rawValue: listener), closeAfterSpawningProcess: false),
                 output: .fileDescriptor(FileDescriptor(rawValue: output), closeAfterSpawningProcess: false),
                 error: .fileDescriptor(FileDescriptor(rawValue: output), closeAfterSpawningProcess: true)
