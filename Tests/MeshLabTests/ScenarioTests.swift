@@ -9,9 +9,11 @@ struct ScenarioTests {
 
     @Test("no two households share an address, a network or a device name")
     func unique() {
-        let addresses = sites.flatMap(\.publicAddresses)
+        let households = Scenario.standard.households
+        let addresses = households.flatMap { $0.publicAddresses + [$0.spareAddress].compactMap { $0 } }
         #expect(Set(addresses).count == addresses.count)
-        #expect(Set(sites.map(\.household)).count == sites.count)
+        #expect(Set(households.map(\.household)).count == households.count)
+        #expect(Set(sites.map(\.hostAddress)).count == sites.count)
         #expect(Set(sites.map(\.name)).count == sites.count)
         #expect(Set(sites.map(Topology.deviceName)).count == sites.count)
     }
@@ -19,7 +21,8 @@ struct ScenarioTests {
     @Test("every address is one of RFC 5737, so that nothing real is ever reached")
     func documentationRanges() {
         let ranges = [IPv4(192, 0, 2, 0), IPv4(198, 51, 100, 0), IPv4(203, 0, 113, 0)].map { $0.value >> 8 }
-        #expect(sites.flatMap(\.publicAddresses).allSatisfy { ranges.contains($0.value >> 8) })
+        let addresses = sites.flatMap { $0.publicAddresses + [$0.spareAddress].compactMap { $0 } }
+        #expect(addresses.allSatisfy { ranges.contains($0.value >> 8) })
     }
 
     @Test("two regions are 20 to 100 ms apart one way, the same in both directions")
@@ -52,6 +55,7 @@ struct ScenarioTests {
     @Test("a lab can be built of some of the sites, and an unknown one is named")
     func keeping() throws {
         #expect(try Scenario.standard.keeping(["cone1", "open1"]).sites.map(\.name) == ["open1", "cone1"])
+        #expect(try Scenario.standard.keeping(["cone1b"]).sites.map(\.name) == ["cone1", "cone1b"])
         #expect(throws: LabProblem.unknownSite("moon", known: sites.map(\.name))) {
             try Scenario.standard.keeping(["moon"])
         }

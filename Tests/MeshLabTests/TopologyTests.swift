@@ -12,9 +12,12 @@ struct TopologyTests {
     func namespaces() throws {
         #expect(topology.outerNamespace(of: try site("cone1")) == "meshlab-t-cone1-nat")
         #expect(topology.outerNamespace(of: try site("open1")) == "meshlab-t-open1")
-        #expect(topology.namespaces.count == 1 + 10 + 6)
+        #expect(topology.outerNamespace(of: try site("cgnat1")) == "meshlab-t-cgnat1-nat-carrier")
+        #expect(topology.routerNamespace(of: try site("cone1b")) == "meshlab-t-cone1-nat")
+        #expect(Set(topology.namespaces).count == 1 + 13 + 8 + 1)
         #expect(topology.namespaces.allSatisfy { $0.hasPrefix(Topology.prefix(of: "t")) })
-        #expect(topology.innerScript(of: try site("relay1")) == nil)
+        let relay = try site("relay1")
+        #expect(topology.rooms(of: relay).map(\.namespace) == ["meshlab-t-relay1"])
     }
 
     @Test("device names fit into the kernel's fifteen bytes")
@@ -25,13 +28,24 @@ struct TopologyTests {
     @Test("the router of a household is its machine's gateway")
     func household() throws {
         let site = try site("cone1")
-        let outer = topology.outerScript(of: site)
-        let inner = try #require(topology.innerScript(of: site))
-        #expect(outer.contains("address add 203.0.113.21/32 dev wan\n"))
-        #expect(outer.contains("address add 192.168.21.1/24 dev lan\n"))
-        #expect(outer.contains("> /proc/sys/net/ipv4/ip_forward\n"))
-        #expect(inner.contains("address add 192.168.21.2/24 dev eth0\n"))
-        #expect(inner.contains("route add default via 192.168.21.1\n"))
+        let rooms = topology.rooms(of: site)
+        #expect(rooms.map(\.namespace) == ["meshlab-t-cone1-nat", "meshlab-t-cone1", "meshlab-t-cone1b"])
+        #expect(rooms[0].script.contains("address add 203.0.113.21/32 dev wan\n"))
+        #expect(rooms[0].script.contains("address add 192.168.21.1/24 dev lan\n"))
+        #expect(rooms[0].script.contains("> /proc/sys/net/ipv4/ip_forward\n"))
+        #expect(rooms[1].script.contains("address add 192.168.21.2/24 dev eth0\n"))
+        #expect(rooms[2].script.contains("address add 192.168.21.3/24 dev eth0\n"))
+        #expect(rooms[1].script.contains("route add default via 192.168.21.1\n"))
+        #expect(!rooms[1].script.contains("masquerade"))
+    }
+
+    @Test("behind a carrier's NAT there are two translators, the carrier's outermost")
+    func doubleNAT() throws {
+        let rooms = topology.rooms(of: try site("cgnat1"))
+        let names = ["meshlab-t-cgnat1-nat-carrier", "meshlab-t-cgnat1-nat", "meshlab-t-cgnat1"]
+        #expect(rooms.map(\.namespace) == names)
+        #expect(rooms.map { $0.script.contains("masquerade") } == [true, true, false])
+        #expect(rooms[1].script.contains("route add default via 100.64.51.1\n"))
     }
 
     @Test(

@@ -5,7 +5,8 @@ struct FaultCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fault", abstract: "Break something, or mend it.",
         subcommands: [
-            Cut.self, Mend.self, Loss.self, Delay.self, Stop.self, Start.self, Suspend.self, Resume.self, List.self,
+            Cut.self, Mend.self, Loss.self, Delay.self, Stop.self, Start.self, RebootRouter.self, Suspend.self,
+            Resume.self, List.self,
         ])
 
     /// Checks the fault and has the internet apply it.

@@ -10,7 +10,7 @@ struct LabCommand: AsyncParsableCommand {
         abstract: "A private internet in network namespaces, with a NAT for every household.",
         subcommands: [
             UpCommand.self, DownCommand.self, ExecCommand.self, DemoCommand.self, FaultCommand.self,
-            TrafficCommand.self, InternetCommand.self,
+            TrafficCommand.self, InternetCommand.self, ForgetMappingsCommand.self,
         ])
 
     static func main() async {

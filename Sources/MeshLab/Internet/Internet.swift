@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// The lab's internet: a TUN device for each site, and packets carried between them. Everything happens on the thread
+/// The lab's internet: a TUN device for each household, and packets carried between them. Everything happens on the thread
 /// that calls `run`, which waits for devices, the control socket and the next packet due at once.
 final class Internet {
     private static let packetsOnTheirWay = 65_536
@@ -22,7 +22,7 @@ final class Internet {
     /// Makes the devices, in the network namespace of the calling thread.
     init(scenario: Scenario, socketPath: String, seed: UInt64) throws(LabProblem) {
         var devices: [Descriptor] = []
-        for site in scenario.sites {
+        for site in scenario.households {
             let name = Topology.deviceName(of: site)
             devices.append(try Descriptor(clinux_open_tun(name), from: "opening TUN device", on: name))
         }

@@ -37,14 +37,17 @@ struct RoutingTable {
     private var lastDue: [UInt64]
 
     init(_ scenario: Scenario) {
-        names = scenario.sites.map(\.name)
+        let households = scenario.households
+        names = households.map(\.name)
         var owners: [UInt32: Int] = [:]
-        for (index, site) in scenario.sites.enumerated() {
-            for address in site.publicAddresses { owners[address.value] = index }
+        for (index, site) in households.enumerated() {
+            for address in site.publicAddresses + [site.spareAddress].compactMap({ $0 }) {
+                owners[address.value] = index
+            }
         }
         self.owners = owners
-        links = scenario.sites.flatMap { from in
-            scenario.sites.map { to in
+        links = households.flatMap { from in
+            households.map { to in
                 Link(
                     loss: Link.loss(percent: scenario.lossPct),
                     delay: scenario.oneWayDelay(from: from, to: to).nanoseconds,

@@ -47,11 +47,8 @@ struct Lab {
         try startInternet(seed: seed)
         let moves = lines(topology.deviceMoves)
         try await IPTool.run(["-n", topology.internetNamespace, "-batch", "-"], input: moves)
-        for site in state.scenario.sites {
-            try await IPTool.script(topology.outerScript(of: site), in: topology.outerNamespace(of: site))
-            if let script = topology.innerScript(of: site) {
-                try await IPTool.script(script, in: topology.hostNamespace(of: site))
-            }
+        for household in state.scenario.households {
+            for room in topology.rooms(of: household) { try await IPTool.script(room.script, in: room.namespace) }
         }
     }
 

@@ -3,7 +3,7 @@ enum NATRules {
     static func text(for site: Site) -> String? {
         switch site.kind {
         case .open, .server: nil
-        case .portRestricted: router(translation: mapping(), firewall: closedDoor)
+        case .portRestricted, .doubleNAT: router(translation: mapping(), firewall: closedDoor)
         case .symmetric: router(translation: mapping(flags: " fully-random"), firewall: closedDoor)
         case .fullCone: router(translation: mapping() + inbound(to: site.hostAddress), firewall: closedDoor)
         case .restrictedCone:

@@ -8,6 +8,12 @@ struct Scenario: Codable, Sendable, Equatable {
     /// Percentage of the packets between any two sites that get lost.
     var lossPct: Double = 0
 
+    /// The first machine of each household, which stands for it: these have a device on the internet.
+    var households: [Site] { sites.filter(\.isFirstOfHousehold) }
+
+    /// The machines of a household, the first one first.
+    func machines(of household: Site) -> [Site] { sites.filter { $0.household == household.household } }
+
     func site(named name: String) throws(LabProblem) -> Site {
         guard let site = sites.first(where: { $0.name == name }) else {
             throw .unknownSite(name, known: sites.map(\.name))
@@ -19,12 +25,16 @@ struct Scenario: Codable, Sendable, Equatable {
         delayMs.map { .milliseconds($0) } ?? from.region.oneWayDelay(to: to.region)
     }
 
-    /// The same internet with only the named sites, in the scenario's order; all of them if no name is given.
+    /// The same internet with only the named sites, in the scenario's order; all of them if no name is given. A household's
+    /// first machine comes along with the others.
     func keeping(_ names: [String]) throws(LabProblem) -> Scenario {
         guard !names.isEmpty else { return self }
-        for name in names { _ = try site(named: name) }
+        var households: Set<UInt8> = []
+        for name in names { households.insert(try site(named: name).household) }
         var kept = self
-        kept.sites.removeAll { !names.contains($0.name) }
+        kept.sites.removeAll { site in
+            !names.contains(site.name) && !(site.isFirstOfHousehold && households.contains(site.household))
+        }
         return kept
     }
 }
