@@ -60,7 +60,9 @@ extension IPAddress: CustomStringConvertible, LosslessStringConvertible, Codable
         guard parts.count == 4 else { return nil }
         var result: UInt32 = 0
         for part in parts {
-            guard part.utf8.allSatisfy({ 0x30...0x39 ~= $0 }), part.count <= 3, let octet = UInt8(part) else { return nil }
+            guard part.utf8.allSatisfy({ 0x30...0x39 ~= $0 }), part.count <= 3, let octet = UInt8(part) else {
+                return nil
+            }
             result = result << 8 | UInt32(octet)
         }
         return result
