@@ -1,0 +1,125 @@
+package import MeshWire
+
+/// One way to a peer: straight to an address of its own, or through a relay where both are registered. A path is proven
+/// by a pong to our own transaction, and by nothing else.
+package struct Path: Sendable {
+    /// Pings that stay unanswered make a path silent.
+    static let missesUntilSilent = 3
+    /// How many checks an address that never answered gets in one try.
+    static let checksPerTry = 10
+    /// How long a pong counts as proof when a path is chosen.
+    static let proofLifetime: Duration = .seconds(30)
+
+    package let remote: Endpoint
+    package let relay: Bytes8?
+    /// When the last pong came.
+    package private(set) var provenAt: Instant?
+    /// Unanswered pings since the last pong.
+    package private(set) var misses = 0
+    /// Smoothed as in RFC 6298 (an eighth of each sample).
+    package private(set) var roundTrip: Duration?
+    package private(set) var jitter: Duration = .zero
+    /// Where the peer saw our last answered ping come from.
+    package private(set) var observed: Endpoint?
+    /// The last answers, newest last; at most a hundred.
+    private var answered: [Bool] = []
+    /// The last three round trips: a switch wants three good ones.
+    package private(set) var samples: [Duration] = []
+    private var outstanding: [Ping] = []
+    /// Checks in the present try.
+    private(set) var tried = 0
+    package var nextPing: Instant?
+    /// A person's or the peer's refusal: not chosen again before.
+    package var avoidUntil = Instant()
+
+    private struct Ping: Sendable {
+        let transaction: UInt64
+        let sentAt: Instant
+        var missed = false
+    }
+
+    package init(remote: Endpoint, relay: Bytes8?) { (self.remote, self.relay) = (remote, relay) }
+
+    package var kind: PathKind { relay == nil ? .direct : .relay }
+    package var isSilent: Bool { misses >= Self.missesUntilSilent }
+    package var lossPct: Double {
+        answered.isEmpty ? 0 : 100 * Double(answered.filter { !$0 }.count) / Double(answered.count)
+    }
+
+    /// Fit to carry the pair now.
+    package func isUsable(at now: Instant) -> Bool {
+        guard let provenAt, !isSilent, now >= avoidUntil else { return false }
+        return now - provenAt <= Self.proofLifetime
+    }
+
+    /// How long a ping may stay unanswered: twice the round trip and 100 ms, from 200 ms to 1 s.
+    package var patience: Duration {
+        guard let roundTrip else { return .seconds(1) }
+        return min(max(roundTrip * 2 + .milliseconds(100), .milliseconds(200)), .seconds(1))
+    }
+
+    package var deadline: Instant? {
+        let overdue = outstanding.first { !$0.missed }.map { $0.sentAt + patience }
+        guard let nextPing else { return overdue }
+        return overdue.map { min($0, nextPing) } ?? nextPing
+    }
+
+    package mutating func beginTry(at now: Instant) {
+        tried = 0
+        nextPing = now
+    }
+
+    package mutating func pinged(_ transaction: UInt64, at now: Instant) {
+        tried += 1
+        outstanding.append(Ping(transaction: transaction, sentAt: now))
+        if outstanding.count > 16 { outstanding.removeFirst() }
+    }
+
+    /// - Returns: The round trip when the pong answers a ping of this path; a late one still proves it.
+    package mutating func ponged(_ transaction: UInt64, observed: Endpoint?, at now: Instant) -> Duration? {
+        guard let index = outstanding.firstIndex(where: { $0.transaction == transaction }) else { return nil }
+        let ping = outstanding.remove(at: index)
+        // What was asked before is answered by this as well: only order on the wire could say otherwise.
+        for earlier in outstanding.prefix(index).indices where !outstanding[earlier].missed {
+            outstanding[earlier].missed = true
+        }
+        let sample = now - ping.sentAt
+        if let known = roundTrip {
+            jitter = (jitter * 7 + (sample > known ? sample - known : known - sample)) / 8
+            roundTrip = (known * 7 + sample) / 8
+        } else {
+            roundTrip = sample
+        }
+        samples = (samples + [sample]).suffix(3)
+        note(true)
+        (provenAt, misses, tried, self.observed) = (now, 0, 0, observed)
+        return sample
+    }
+
+    /// Counts the pings whose time is over.
+    /// - Returns: How many were missed just now.
+    package mutating func countMisses(at now: Instant) -> Int {
+        var missed = 0
+        for index in outstanding.indices where !outstanding[index].missed && outstanding[index].sentAt + patience <= now
+        {
+            outstanding[index].missed = true
+            missed += 1
+            note(false)
+        }
+        outstanding.removeAll { $0.missed && now - $0.sentAt > .seconds(5) }
+        misses += missed
+        return missed
+    }
+
+    /// The machine's own network changed: nothing that was proven holds any more.
+    package mutating func doubt() {
+        provenAt = nil
+        outstanding = []
+    }
+
+    private mutating func note(_ success: Bool) {
+        guard provenAt != nil || success else { return }
+        answered.append(success)
+        if answered.count > 100 { answered.removeFirst() }
+    }
+}

@@ -1,0 +1,133 @@
+package import MeshWire
+
+/// Beginning, beginning again, and giving up for a while.
+extension PeerConnection {
+    /// The peer is known: ask where it is.
+    package mutating func discover(_ context: PairContext, _ step: inout Step) {
+        nextAttempt = step.now + context.configuration.reconnectSpacing
+        if let rememberedPath { addPath(rememberedPath, context) }
+        for relay in context.relays where relay.registered { addPath(relay.endpoint, context) }
+        burst(&step)
+        sendCandidates(asking: true, context, &step)
+    }
+
+    mutating func startChecking(_ context: PairContext, _ step: inout Step) {
+        let strategy = NATTraversal.connectionStrategy(context.ownNAT, nat.type)
+        enter(.checking, context, &step, "checking paths (\(context.ownNAT) ↔ \(nat.type): \(strategy.rawValue))")
+        nextAttempt = step.now + context.configuration.reconnectSpacing
+    }
+
+    /// Something about this machine's own reach changed: its network, a relay, its mapping.
+    /// - Parameter isNew: New addresses, not merely another NAT type: paths are tried anew.
+    package mutating func reachChanged(isNew: Bool, _ context: PairContext, _ step: inout Step) {
+        for relay in context.relays where relay.registered { addPath(relay.endpoint, context) }
+        if isNew { burst(&step) }
+        sendCandidates(asking: false, context, &step)
+    }
+
+    /// The machine's own addresses changed: nothing that was proven holds any more.
+    package mutating func networkChanged(_ step: inout Step) {
+        for index in paths.indices { paths[index].doubt() }
+        burst(&step)
+    }
+
+    /// No path answers any more.
+    mutating func pathLost(_ context: PairContext, _ step: inout Step) {
+        guard phase == .connected || phase == .degraded else { return }
+        lastError = "no path answers"
+        enter(.reconnecting, context, &step, "connection lost, no path answers")
+        attempts = 0
+        nextAttempt = step.now
+    }
+
+    mutating func attemptIfDue(_ context: PairContext, _ step: inout Step) {
+        guard let due = nextAttempt, due <= step.now else { return }
+        let configuration = context.configuration
+        if phase == .connected || phase == .degraded {
+            nextAttempt = nil
+            return
+        }
+        if phase == .failed || attempts >= configuration.reconnectAttempts {
+            if phase != .failed {
+                failedAt = step.now
+                lastError = lastError ?? "no path was found"
+                enter(
+                    .failed, context, &step,
+                    "no path was found; trying again each \(configuration.retry.components.seconds) s")
+            }
+            cleanUpIfDue(context, &step)
+            nextAttempt = step.now + configuration.retry
+        } else {
+            attempts += 1
+            nextAttempt = step.now + configuration.reconnectSpacing
+        }
+        requests.append(.hello(relay: nil))
+        for relay in context.relays where relay.registered { addPath(relay.endpoint, context) }
+        burst(&step)
+        sendCandidates(asking: true, context, &step)
+    }
+
+    /// After five minutes without a path WireGuard forgets the peer; the tries go on.
+    private mutating func cleanUpIfDue(_ context: PairContext, _ step: inout Step) {
+        guard let failedAt, link.isAdded, step.now - failedAt >= context.configuration.cleanUp else { return }
+        removeFromWireGuard(&step)
+        step.event(.info, context.name, "removed from WireGuard until a path is found")
+    }
+
+    /// The pair ends, or is cleaned up.
+    package mutating func removeFromWireGuard(_ step: inout Step) {
+        if roaming.standing { step.effect(.endGuard(member.card.wg)) }
+        if link.isAdded { step.effect(.removePeer(member.card.wg)) }
+        roaming.reset()
+        pathSwitch.cancel()
+        link.removed()
+        current = nil
+        latency = nil
+    }
+
+    /// A relayed pair tries the direct path again and again, even where the matrix has little hope.
+    mutating func tryDirectIfDue(_ context: PairContext, _ step: inout Step) {
+        guard let due = nextDirectTry, due <= step.now else { return }
+        guard currentPath?.relay != nil else {
+            nextDirectTry = nil
+            return
+        }
+        nextDirectTry = step.now + context.configuration.retry
+        guard !paths.contains(where: { $0.relay == nil && $0.isUsable(at: step.now) }) else { return }
+        for index in paths.indices where paths[index].relay == nil { paths[index].beginTry(at: step.now) }
+        if link.isChooser { sendCandidates(asking: true, context, &step) }
+    }
+
+    /// A relay took us in: it is one more way to every peer.
+    package mutating func relayRegistered(_ context: PairContext, _ step: inout Step) {
+        for relay in context.relays where relay.registered {
+            let index = addPath(relay.endpoint, context)
+            if !paths[index].isUsable(at: step.now) { paths[index].beginTry(at: step.now) }
+        }
+    }
+
+    /// What the control plane says of the peer, apart from its card.
+    package mutating func told(_ info: PeerInfo, _ context: PairContext, _ step: inout Step) {
+        if info.nat.type != .unknown { nat = info.nat }
+        guard info.away != isAway else { return }
+        isAway = info.away
+        if !isAway && phase == .failed { nextAttempt = step.now }
+    }
+
+    // MARK: - Pins
+
+    package mutating func pin(_ relay: Bytes8?, _ context: PairContext, _ step: inout Step) {
+        let released = ownPin
+        ownPin = relay
+        step.store(.pin(id, relay: relay))
+        if let relay { step.event(.info, context.name, "pinned to relay \(context.region(relay))") }
+        if relay == nil, let released {
+            step.event(.info, context.name, "relay \(context.region(released)) released")
+            if !link.isChooser, let path = paths.first(where: { $0.relay == released }) {
+                pathSwitch.begin(path.remote, flags: 2, transaction: step.randomWord(), at: step.now)
+            }
+        }
+        wishAfter = step.now
+        reselect(context, &step)
+    }
+}

@@ -1,0 +1,150 @@
+package import MeshWire
+
+/// Pings, pongs and candidates: how paths are found and proven.
+extension PeerConnection {
+    /// A check of this peer that arrived from `source`, or through the control plane (`source` nil).
+    /// - Returns: The check, for what it says of the roster.
+    package mutating func received(
+        _ datagram: Span<UInt8>, from source: Endpoint?, _ context: PairContext, _ step: inout Step
+    ) throws(Refusal) -> Check {
+        let check = try session.open(datagram)
+        switch (check.type, source) {
+        case (.candidates, _): candidatesReceived(check, context, &step)
+        case (.ping, let source?): pingReceived(check, from: source, context, &step)
+        case (.pong, let source?): pongReceived(check, from: source, context, &step)
+        case (.switchPath, let source?): switchReceived(check, from: source, context, &step)
+        case (.switchAck, .some): switchAcknowledged(check, context, &step)
+        default: break
+        }
+        return check
+    }
+
+    /// Tells the peer where we are; `asking` for its own list.
+    package mutating func sendCandidates(asking: Bool, _ context: PairContext, _ step: inout Step) {
+        let message = CheckMessage(
+            .candidates, flags: asking ? 1 : 0, transaction: step.randomWord(), fields: context.ownCandidates.fields)
+        let datagram = session.seal(message, roster: context.roster, &step)
+        requests.append(.signal(datagram))
+        if let path = currentPath, !path.isSilent { step.transmit(datagram, to: path.remote) }
+    }
+
+    private mutating func candidatesReceived(_ check: Check, _ context: PairContext, _ step: inout Step) {
+        guard let list = try? CandidateList(fields: check.ext) else { return }
+        nat = PeerNAT(
+            type: NATType(rawValue: list.nat) ?? .unknown, mapping: NATBehaviour(rawValue: list.mapping) ?? .unknown,
+            filtering: NATBehaviour(rawValue: list.filtering) ?? .unknown)
+        var wanted: [Endpoint] = []
+        for candidate in list.candidates {
+            if candidate.kind == .relay {
+                if let relay = context.relay(at: candidate.endpoint) { wanted.append(relay.endpoint) }
+            } else if isAllowed(candidate.endpoint, context) {
+                wanted.append(candidate.endpoint)
+            }
+        }
+        if let rememberedPath, isAllowed(rememberedPath, context) { wanted.append(rememberedPath) }
+        // What is no longer a candidate goes, unless it has proven itself: a peer-reflexive address never was one.
+        paths.removeAll { !wanted.contains($0.remote) && $0.provenAt == nil && $0.remote != current }
+        for end in wanted { addPath(end, context) }
+        if phase == .discovering || phase == .failed { startChecking(context, &step) }
+        burst(&step)
+        if check.flags & 1 != 0 { sendCandidates(asking: false, context, &step) }
+    }
+
+    /// Never to an address that cannot be a peer's: loopback, multicast, or inside the tunnel itself.
+    private func isAllowed(_ end: Endpoint, _ context: PairContext) -> Bool {
+        end.port != 0 && end.address.isReachable && end.address.v4 != nil
+            && !end.address.isIn(network: context.roster.subnet, prefix: Int(context.roster.prefix))
+            && context.relay(at: end) == nil
+    }
+
+    @discardableResult
+    mutating func addPath(_ end: Endpoint, _ context: PairContext) -> Int {
+        if let index = paths.firstIndex(where: { $0.remote == end }) { return index }
+        let path = Path(remote: end, relay: context.relay(at: end)?.id)
+        let index = paths.firstIndex { $0.remote > end } ?? paths.endIndex
+        paths.insert(path, at: index)
+        return index
+    }
+
+    /// Every path gets a new try.
+    mutating func burst(_ step: inout Step) {
+        for index in paths.indices { paths[index].beginTry(at: step.now) }
+    }
+
+    private mutating func pingReceived(
+        _ check: Check, from source: Endpoint, _ context: PairContext, _ step: inout Step
+    ) {
+        let pong = CheckMessage(.pong, flags: link.flags, transaction: check.transaction, observed: source)
+        send(pong, to: source, context, &step)
+        let index = addPath(source, context)
+        if !paths[index].isUsable(at: step.now), paths[index].nextPing.map({ $0 > step.now }) ?? true {
+            // A ping proves nothing to us: ours follows on the same path (RFC 8445 §7.3.1.4).
+            paths[index].beginTry(at: step.now)
+        }
+        takeTurn(link.heard(flags: check.flags, at: step.now), context, &step)
+    }
+
+    private mutating func pongReceived(
+        _ check: Check, from source: Endpoint, _ context: PairContext, _ step: inout Step
+    ) {
+        guard let index = paths.firstIndex(where: { $0.remote == source }),
+            let sample = paths[index].ponged(check.transaction, observed: check.observed, at: step.now)
+        else { return }
+        paths[index].nextPing = pace(of: index, context, step).map { step.now + $0 }
+        if source == current, sample > context.configuration.degradedThreshold {
+            suspiciousUntil = step.now + Self.suspicion
+        }
+        takeTurn(link.pathProven(at: step.now), context, &step)
+        takeTurn(link.heard(flags: check.flags, at: step.now), context, &step)
+        if let owed = owedAck, owed.path == source {
+            owedAck = nil
+            move(to: source, context, &step)
+            send(CheckMessage(.switchAck, transaction: owed.transaction), to: source, context, &step)
+        }
+        reselect(context, &step)
+    }
+
+    mutating func sendDuePings(_ context: PairContext, _ step: inout Step) {
+        for index in paths.indices {
+            guard let due = paths[index].nextPing, due <= step.now else { continue }
+            ping(index, context, &step)
+            paths[index].nextPing = pace(of: index, context, step).map { step.now + $0 }
+        }
+    }
+
+    mutating func ping(_ index: Int, _ context: PairContext, _ step: inout Step) {
+        let transaction = step.randomWord()
+        paths[index].pinged(transaction, at: step.now)
+        send(CheckMessage(.ping, flags: link.flags, transaction: transaction), to: paths[index].remote, context, &step)
+    }
+
+    mutating func send(_ message: CheckMessage, to end: Endpoint, _ context: PairContext, _ step: inout Step) {
+        step.transmit(session.seal(message, roster: context.roster, &step), to: end)
+    }
+
+    /// How soon a path is pinged again; nil when it rests.
+    func pace(of index: Int, _ context: PairContext, _ step: Step) -> Duration? {
+        let path = paths[index]
+        if path.samples.count < 3 || path.isSilent || path.provenAt == nil, path.tried < Path.checksPerTry {
+            return Self.burstPace
+        }
+        let isCurrent = path.remote == current
+        if phase != .connected && phase != .degraded, path.provenAt != nil, !path.isSilent { return Self.slowBurstPace }
+        if isCurrent {
+            if step.now < suspiciousUntil { return Self.suspiciousPace }
+            if link.isActive { return Self.activePace }
+        }
+        // Of an idle pair only the chooser pings; its pongs keep the other end's hole open as well.
+        guard link.isChooser, isCurrent || isWarm(index, at: step.now) else { return nil }
+        return Self.warmPace
+    }
+
+    /// The best direct path and the best through a relay are kept warm, and the pinned one.
+    private func isWarm(_ index: Int, at now: Instant) -> Bool {
+        let path = paths[index]
+        guard path.provenAt != nil else { return false }
+        if let pin, path.relay == pin.relayID { return true }
+        let alike = paths.filter { $0.kind == path.kind && $0.provenAt != nil && !$0.isSilent }
+        return alike.min(by: PathSelector.precedes)?.remote == path.remote
+    }
+}

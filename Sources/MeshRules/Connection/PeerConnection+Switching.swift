@@ -1,0 +1,142 @@
+import MeshWire
+
+/// Which path carries the pair, and how it is changed (DESIGN.md §3): guard first, then the endpoint.
+extension PeerConnection {
+    mutating func countMisses(_ context: PairContext, _ step: inout Step) {
+        var currentMissed = false
+        for index in paths.indices where paths[index].countMisses(at: step.now) > 0 && paths[index].remote == current {
+            currentMissed = true
+        }
+        guard currentMissed, let path = currentPath else { return }
+        suspiciousUntil = step.now + Self.suspicion
+        if let relay = path.relay { requests.append(.hello(relay: relay)) }
+        for index in paths.indices {
+            let proven = paths[index].provenAt != nil
+            let resting = paths[index].nextPing.map { $0 > step.now + Self.suspiciousPace } ?? true
+            if proven && resting && (!paths[index].isSilent || paths[index].remote == current) {
+                paths[index].nextPing = step.now
+            }
+        }
+        if path.isSilent { reselect(context, &step) }
+    }
+
+    /// Looks again which path is best, and begins what follows from it.
+    package mutating func reselect(_ context: PairContext, _ step: inout Step) {
+        guard link.isAdded else { return }
+        let silent = currentPath.map(\.isSilent) ?? true
+        let pinned = link.isChooser ? ownPin ?? peerPin : ownPin
+        guard let index = PathSelector.choose(paths, current: current, pinned: pinned, at: step.now) else {
+            if silent, current != nil { pathLost(context, &step) }
+            return
+        }
+        let wanted = paths[index].remote
+        guard wanted != current else { return settled(context, &step) }
+        if !link.isChooser && current == nil { return }
+        if silent {
+            move(to: wanted, context, &step)
+            if link.isChooser { beginSwitch(wanted, &step) }
+        } else if link.isChooser {
+            guard link.hasHandshake else { return }
+            beginSwitch(wanted, &step)
+        } else if let ownPin, peerPin == nil, paths[index].relay == ownPin, step.now >= wishAfter {
+            wishAfter = step.now + .seconds(5)
+            pathSwitch.begin(wanted, flags: 1, transaction: step.randomWord(), at: step.now)
+        }
+    }
+
+    private mutating func beginSwitch(_ wanted: Endpoint, _ step: inout Step) {
+        let relay = paths.first { $0.remote == wanted }?.relay
+        if let relay { requests.append(.hello(relay: relay)) }
+        let isPinned = relay != nil && relay == ownPin
+        pathSwitch.begin(wanted, flags: isPinned ? 1 : 0, transaction: step.randomWord(), at: step.now)
+    }
+
+    mutating func askSwitch(_ transaction: UInt64, _ context: PairContext, _ step: inout Step) {
+        guard let wanted = pathSwitch.wanted, let path = paths.first(where: { $0.remote == wanted }) else {
+            return pathSwitch.cancel()
+        }
+        let message = CheckMessage(
+            .switchPath, flags: pathSwitch.flags, transaction: transaction, observed: path.observed)
+        send(message, to: wanted, context, &step)
+    }
+
+    mutating func avoid(_ end: Endpoint, _ step: inout Step) {
+        guard end != current, let index = paths.firstIndex(where: { $0.remote == end }) else { return }
+        paths[index].avoidUntil = step.now + .seconds(5)
+    }
+
+    mutating func switchReceived(_ check: Check, from source: Endpoint, _ context: PairContext, _ step: inout Step) {
+        if link.isChooser {
+            // From the end that does not choose it is a wish.
+            let relay = context.relay(at: source)?.id
+            peerPin = check.flags & 1 != 0 ? relay : (check.flags & 2 != 0 ? nil : peerPin)
+            send(CheckMessage(.switchAck, transaction: check.transaction), to: source, context, &step)
+            return reselect(context, &step)
+        }
+        peerPin = check.flags & 1 != 0 ? context.relay(at: source)?.id : nil
+        let index = addPath(source, context)
+        guard link.isAdded, paths[index].isUsable(at: step.now) else {
+            if owedAck?.transaction != check.transaction {
+                owedAck = OwedAck(path: source, transaction: check.transaction, until: step.now + .seconds(1))
+                paths[index].beginTry(at: step.now)
+            }
+            return
+        }
+        move(to: source, context, &step)
+        send(CheckMessage(.switchAck, transaction: check.transaction), to: source, context, &step)
+    }
+
+    mutating func switchAcknowledged(_ check: Check, _ context: PairContext, _ step: inout Step) {
+        let isWish = !link.isChooser
+        guard let wanted = pathSwitch.acknowledged(check.transaction), !isWish else { return }
+        guard check.flags & 1 == 0 else { return avoid(wanted, &step) }
+        move(to: wanted, context, &step)
+    }
+
+    /// This end of the pair moves. The guard is in force before WireGuard's endpoint changes.
+    mutating func move(to wanted: Endpoint, _ context: PairContext, _ step: inout Step) {
+        guard link.isAdded, wanted != current || wanted != link.endpoint else { return }
+        if let old = link.endpoint, old != WireGuardPeer.dead, old != wanted {
+            roaming.moved(from: old, to: wanted, at: step.now)
+            step.effect(.guardRoaming(guardRule(wanted)))
+        }
+        step.effect(.setEndpoint(wanted, of: member.card.wg))
+        link.endpointSet(wanted)
+        adopt(wanted, context, &step)
+    }
+
+    func guardRule(_ wanted: Endpoint) -> RoamingGuardRule {
+        RoamingGuardRule(peer: member.card.wg, indexes: indexes.all, left: roaming.left, wanted: wanted)
+    }
+
+    /// The pair is on this path now.
+    mutating func adopt(_ end: Endpoint, _ context: PairContext, _ step: inout Step) {
+        guard end != current else { return }
+        current = end
+        let index = addPath(end, context)
+        paths[index].nextPing = step.now
+        nextDirectTry = paths[index].relay == nil ? nil : step.now + context.configuration.retry
+        if let relay = paths[index].relay {
+            requests.append(.hello(relay: relay))
+        } else {
+            rememberedPath = end
+            step.store(.lastPath(id, end))
+        }
+        if phase == .connected {
+            step.event(.info, context.name, "now \(words(for: paths[index], context))")
+        }
+        settled(context, &step)
+    }
+
+    func words(for path: Path, _ context: PairContext) -> String {
+        path.relay == nil ? "direct at \(path.remote)" : "through relay \(context.region(path.relay))"
+    }
+
+    /// The pair is connected when WireGuard has had its handshake and the path answers.
+    mutating func settled(_ context: PairContext, _ step: inout Step) {
+        guard link.hasHandshake, let path = currentPath, !path.isSilent else { return }
+        (attempts, failedAt, lastError, nextAttempt) = (0, nil, nil, nil)
+        if nextEcho == nil { nextEcho = step.now }
+        if phase != .degraded { enter(.connected, context, &step, "connected, \(words(for: path, context))") }
+    }
+}

@@ -1,0 +1,107 @@
+import MeshWire
+
+/// WireGuard's peer: when it is added, what it says, and where roaming has brought it.
+extension PeerConnection {
+    mutating func takeTurn(_ turn: WireGuardLink.Turn, _ context: PairContext, _ step: inout Step) {
+        switch turn {
+        case .nothing: return
+        case .add: break
+        case .addAgain: step.effect(.removePeer(member.card.wg))
+        }
+        let pinned = ownPin ?? peerPin
+        var end = WireGuardPeer.dead
+        if link.isChooser {
+            guard let index = PathSelector.choose(paths, current: current, pinned: pinned, at: step.now) else { return }
+            end = paths[index].remote
+        }
+        roaming.reset()
+        step.effect(
+            .addPeer(
+                WireGuardPeer(
+                    publicKey: member.card.wg, presharedKey: context.presharedKey, endpoint: end,
+                    allowedIP: member.address, keepalive: link.isChooser ? context.configuration.keepalive : nil)))
+        link.added(endpoint: end, at: step.now)
+        if link.isChooser {
+            current = nil
+            adopt(end, context, &step)
+        }
+        // The other end waits for our flag: it is told on every path at once.
+        for index in paths.indices where paths[index].provenAt != nil { paths[index].nextPing = step.now }
+    }
+
+    /// WireGuard is made to begin a new handshake, with new indexes; only the chooser may.
+    package mutating func rekey(_ context: PairContext, _ step: inout Step) {
+        guard link.isChooser, link.isAdded else { return }
+        takeTurn(.addAgain, context, &step)
+    }
+
+    /// A handshake of ours to this peer left.
+    package mutating func handshakeSent(_ handshake: HandshakeSent, _ context: PairContext, _ step: inout Step) {
+        indexes.sent(handshake, at: step.now)
+        if link.sent(handshake.kind, at: step.now) {
+            step.effect(.setEndpoint(WireGuardPeer.dead, of: member.card.wg))
+            link.endpointSet(WireGuardPeer.dead)
+            return
+        }
+        guard roaming.standing, let current else { return }
+        // The pair is in motion: new indexes join the guard, and an old initiation must not have moved the endpoint.
+        step.effect(.guardRoaming(guardRule(current)))
+        if handshake.kind == .response { step.effect(.setEndpoint(current, of: member.card.wg)) }
+    }
+
+    package mutating func sampled(_ sample: WireGuardSample, _ context: PairContext, _ step: inout Step) {
+        if let age = sample.handshakeAge { indexes.handshakeCompleted(age: age, at: step.now) }
+        let had = link.hasHandshake
+        let wasActive = link.isActive
+        let roamed = link.sampled(sample, at: step.now)
+        if roaming.sampled(hits: sample.guardHits, at: step.now) { step.effect(.endGuard(member.card.wg)) }
+        if roamed, let end = sample.endpoint, end != WireGuardPeer.dead, end != current {
+            roamedTo(end, context, &step)
+        }
+        if link.hasHandshake && !had { reselect(context, &step) }
+        if link.isActive && !wasActive, let current, let index = paths.firstIndex(where: { $0.remote == current }) {
+            paths[index].nextPing = step.now
+        }
+        settled(context, &step)
+    }
+
+    /// WireGuard follows its last authentic packet. A late one from a path just left is undone; a new address is the
+    /// right one (a NAT that was restarted): it is kept, checked at once and adopted.
+    private mutating func roamedTo(_ end: Endpoint, _ context: PairContext, _ step: inout Step) {
+        if let current, roaming.hasJustLeft(end, at: step.now) {
+            step.effect(.setEndpoint(current, of: member.card.wg))
+            link.endpointSet(current)
+        } else {
+            adopt(end, context, &step)
+        }
+    }
+
+    /// The answer to an echo through the tunnel.
+    package mutating func echoed(_ roundTrip: Duration?, _ context: PairContext, _ step: inout Step) {
+        history.append(roundTrip?.milliseconds)
+        if history.count > Self.historyLength { history.removeFirst(history.count - Self.historyLength) }
+        guard let roundTrip else {
+            if let current, let index = paths.firstIndex(where: { $0.remote == current }) {
+                paths[index].nextPing = step.now
+            }
+            return
+        }
+        latency = roundTrip
+        let threshold = context.configuration.degradedThreshold
+        if phase == .connected && roundTrip > threshold {
+            enter(.degraded, context, &step, "slow: \(Int(roundTrip.milliseconds)) ms")
+        } else if phase == .degraded && roundTrip <= threshold * 9 / 10 {
+            enter(.connected, context, &step, "fast again: \(Int(roundTrip.milliseconds)) ms")
+        }
+    }
+
+    mutating func echoIfDue(_ context: PairContext, _ step: inout Step) {
+        guard let due = nextEcho, due <= step.now else { return }
+        let connected = phase == .connected || phase == .degraded
+        nextEcho =
+            connected
+            ? step.now + (context.watched ? context.configuration.watchedMonitoring : context.configuration.monitoring)
+            : nil
+        if connected { step.effect(.echo(id, member.address)) }
+    }
+}

@@ -1,0 +1,124 @@
+package import MeshWire
+
+/// One registration with one relay: HELLO, CHALLENGE, OK (PROTOCOL.md §4). Registrations are kept with every relay that
+/// the node is told of, so that a relayed path is proven before it is needed.
+package struct RelayClient: Sendable {
+    static let refresh: Duration = .seconds(15)
+    static let firstRetry: Duration = .milliseconds(300)
+    static let slowestRetry: Duration = .seconds(5)
+    static let refusedRetry: Duration = .seconds(30)
+
+    package let info: RelayInfo
+    package let endpoint: Endpoint
+    /// Of the last OK; what the relay saw of us is a candidate, never a fact.
+    package private(set) var observed: Endpoint?
+    /// HELLO to OK, smoothed.
+    package private(set) var roundTrip: Duration?
+    /// Why there is no registration, for people.
+    package private(set) var problem: String?
+    package private(set) var deadline: Instant?
+    private let token: RelayToken
+    private let helloKey: Bytes32
+    private let okKey: Bytes32
+    private var cookie = Bytes16()
+    private var counter: Sequence64
+    private var registeredUntil: Instant?
+    private var pending: (request: UInt64, sentAt: Instant)?
+    private var retry = Self.firstRetry
+    private var rows: [Hello.Row] = []
+
+    /// What an answer of the relay changed.
+    package enum Change: Equatable, Sendable {
+        case nothing
+        /// `isNew`: not a mere refresh. `conflicts`: own indexes that another client of the relay holds.
+        case registered(isNew: Bool, movedTo: Endpoint?, conflicts: [ReceiverIndex])
+        case refused
+    }
+
+    /// - Throws: `Refusal.key` when the relay's key agrees on nothing.
+    package init(info: RelayInfo, endpoint: Endpoint, token: RelayToken, membership: Membership, incarnation: UInt32)
+        throws(Refusal)
+    {
+        let shared = try KeyAgreement.shared(privateKey: membership.wireGuardPrivate, publicKey: info.key)
+        helloKey = RelayKeys.hello(shared: shared, relay: info.key, wg: membership.wireGuard)
+        okKey = RelayKeys.ok(shared: shared, relay: info.key, wg: membership.wireGuard)
+        (self.info, self.endpoint, self.token) = (info, endpoint, token)
+        counter = Sequence64(incarnation: incarnation)
+    }
+
+    package func isRegistered(at now: Instant) -> Bool { registeredUntil.map { now < $0 } ?? false }
+
+    /// Whether the registration uses this token already.
+    package func uses(_ other: RelayToken) -> Bool { token == other }
+
+    /// Sends HELLO at once: at the start, after a handshake or a new mapping, before a switch, when a check is missing.
+    package mutating func announce(_ rows: [Hello.Row], _ step: inout Step) {
+        self.rows = Array(rows.prefix(Hello.maximumRows))
+        retry = Self.firstRetry
+        sendHello(&step)
+    }
+
+    /// What the next HELLO will list.
+    package mutating func refreshRows(_ rows: [Hello.Row]) { self.rows = Array(rows.prefix(Hello.maximumRows)) }
+
+    /// A relay datagram from this relay's endpoint.
+    package mutating func received(_ datagram: Span<UInt8>, _ step: inout Step) -> Change {
+        if let challenge = try? Challenge.decode(datagram) {
+            guard let pending, challenge.request == pending.request, challenge.cookie != cookie else { return .nothing }
+            cookie = challenge.cookie
+            sendHello(&step)
+            return .nothing
+        }
+        guard let answer = try? HelloOK.decode(datagram), let pending, answer.request == pending.request,
+            (try? HelloOK.verifyMAC(datagram, key: okKey)) != nil
+        else { return .nothing }
+        self.pending = nil
+        guard answer.lifetime > 0 else {
+            problem = Self.words(for: answer.flags)
+            (registeredUntil, deadline) = (nil, step.now + Self.refusedRetry)
+            return .refused
+        }
+        let isNew = !isRegistered(at: step.now)
+        let moved = answer.observed != observed ? answer.observed : nil
+        let sample = step.now - pending.sentAt
+        roundTrip = roundTrip.map { ($0 * 7 + sample) / 8 } ?? sample
+        (observed, problem, retry) = (answer.observed, nil, Self.firstRetry)
+        if answer.nextCookie != Bytes16() { cookie = answer.nextCookie }
+        registeredUntil = step.now + .seconds(Int64(answer.lifetime))
+        deadline = step.now + min(Self.refresh, .seconds(Int64(answer.lifetime)) / 3)
+        return .registered(isNew: isNew, movedTo: moved, conflicts: answer.conflicts)
+    }
+
+    /// Sends HELLO again when it is due.
+    /// - Returns: True when the registration was lost just now.
+    package mutating func handleTimeout(_ step: inout Step) -> Bool {
+        guard let due = deadline, due <= step.now else { return false }
+        var lost = false
+        if pending != nil {
+            retry = min(retry * 2, Self.slowestRetry)
+            if retry == Self.slowestRetry { problem = "no answer" }
+        }
+        if let until = registeredUntil, until <= step.now {
+            registeredUntil = nil
+            lost = true
+        }
+        sendHello(&step)
+        return lost
+    }
+
+    private mutating func sendHello(_ step: inout Step) {
+        let request = step.randomWord()
+        pending = (request, step.now)
+        let hello = Hello(
+            flags: 0, request: request, counter: counter.next(), cookie: cookie, token: token, rows: rows)
+        step.transmit(hello.encode(key: helloKey), to: endpoint)
+        deadline = step.now + retry
+    }
+
+    private static func words(for flags: HelloOK.Flags) -> String {
+        if flags.contains(.expired) { return "its token has expired" }
+        if flags.contains(.issuer) { return "it does not trust the token's issuer" }
+        if flags.contains(.full) { return "it is full" }
+        return "it takes no new members"
+    }
+}

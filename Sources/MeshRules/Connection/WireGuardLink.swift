@@ -1,0 +1,105 @@
+package import MeshWire
+
+/// How WireGuard stands towards one peer, and whose turn it is. Only the chooser (the lower key) begins handshakes: two
+/// that cross settle on different sessions (DESIGN.md §3).
+package struct WireGuardLink: Sendable {
+    /// How long the chooser waits for the other end's flag, and between two beginnings.
+    static let patience: Duration = .seconds(2)
+    /// Above this many bytes a second a pair counts as active: more than keepalives, echoes and handshakes make.
+    static let activeBytesPerSecond: Double = 800
+
+    package let isChooser: Bool
+    package private(set) var isAdded = false
+    /// WireGuard had a handshake with the peer since it was added.
+    package private(set) var hasHandshake = false
+    /// Where WireGuard sends now, as far as we know.
+    package private(set) var endpoint: Endpoint?
+    package private(set) var handshakeAge: Duration?
+    package private(set) var rxBytes: UInt64 = 0
+    package private(set) var txBytes: UInt64 = 0
+    package private(set) var isActive = false
+    private var firstPong: Instant?
+    private var beganAt = Instant()
+    private var peerHasUs = false
+    private var sampledAt: Instant?
+    private var initiationAt: Instant?
+    private var responseAt: Instant?
+
+    package init(isChooser: Bool) { self.isChooser = isChooser }
+
+    /// For our pings and pongs (PROTOCOL.md §5).
+    package var flags: UInt8 { (isAdded ? 1 : 0) | (isAdded && !hasHandshake ? 2 : 0) }
+
+    /// What to do with WireGuard's peer.
+    package enum Turn: Equatable, Sendable { case nothing, add, addAgain }
+
+    /// A pong proved a path.
+    package mutating func pathProven(at now: Instant) -> Turn {
+        if firstPong == nil { firstPong = now }
+        return turn(at: now)
+    }
+
+    /// Flags of a ping or pong of the peer.
+    package mutating func heard(flags: UInt8, at now: Instant) -> Turn {
+        peerHasUs = flags & 1 != 0
+        guard isChooser, isAdded, flags & 2 != 0, now - beganAt > Self.patience else { return turn(at: now) }
+        return .addAgain
+    }
+
+    package func turn(at now: Instant) -> Turn {
+        guard !isAdded, let firstPong else { return .nothing }
+        guard isChooser else { return .add }
+        return peerHasUs || now - firstPong >= Self.patience ? .add : .nothing
+    }
+
+    package var deadline: Instant? {
+        guard isChooser, !isAdded, let firstPong else { return nil }
+        return firstPong + Self.patience
+    }
+
+    package mutating func added(endpoint: Endpoint, at now: Instant) {
+        (isAdded, hasHandshake, self.endpoint, beganAt) = (true, false, endpoint, now)
+        (rxBytes, txBytes, sampledAt, handshakeAge) = (0, 0, nil, nil)
+    }
+
+    package mutating func removed() {
+        self = WireGuardLink(isChooser: isChooser)
+    }
+
+    package mutating func endpointSet(_ endpoint: Endpoint) { self.endpoint = endpoint }
+
+    /// A handshake of ours left. A response means that the peer's initiation was authentic.
+    /// - Returns: True when ours crossed with the peer's: the other end then points at nothing until the chooser's retry.
+    package mutating func sent(_ kind: HandshakeSent.Kind, at now: Instant) -> Bool {
+        switch kind {
+        case .initiation: initiationAt = now
+        case .response:
+            responseAt = now
+            if !isChooser { hasHandshake = true }
+        }
+        guard !isChooser, let initiationAt, let responseAt, !isActive else { return false }
+        let apart = initiationAt > responseAt ? initiationAt - responseAt : responseAt - initiationAt
+        guard apart <= .seconds(1) else { return false }
+        (self.initiationAt, self.responseAt) = (nil, nil)
+        return true
+    }
+
+    /// - Returns: True when roaming has moved the endpoint since we last knew it.
+    package mutating func sampled(_ sample: WireGuardSample, at now: Instant) -> Bool {
+        guard isAdded else { return false }
+        let moved = sample.rxBytes &- rxBytes &+ sample.txBytes &- txBytes
+        if let sampledAt, now > sampledAt {
+            let seconds = Double((now - sampledAt).nanoseconds) / 1e9
+            // Two samples close together say little; the next one says more.
+            if seconds >= 0.2 { isActive = Double(moved) / seconds > Self.activeBytesPerSecond }
+        }
+        if sampledAt.map({ now - $0 >= .milliseconds(200) }) ?? true {
+            (rxBytes, txBytes, sampledAt) = (sample.rxBytes, sample.txBytes, now)
+        }
+        handshakeAge = sample.handshakeAge
+        if sample.handshakeAge != nil { hasHandshake = true }
+        let roamed = sample.endpoint != nil && sample.endpoint != endpoint
+        if let newer = sample.endpoint { endpoint = newer }
+        return roamed
+    }
+}

@@ -1,0 +1,114 @@
+package import MeshWire
+
+/// A host founding a party: begin (to learn the server's nonce and key), then register (PROTOCOL.md §3, §6).
+package struct HostFlow: Sendable {
+    package let party: PartyID
+    private let partyName: String
+    private let control: ControlTarget
+    private let root: SigningKey
+    private let identity: SigningKey
+    private let keys: EpochKeys
+    private let secret: Bytes16
+    private let welcomeNonce: [UInt8]
+    private let wireGuardPrivate: Bytes32
+    private let wireGuard: PublicKey
+    private let configuration: NodeConfiguration
+    private var stored: StoredParty
+    private var sequence: Sequence64
+    private var founded: (roster: Roster, card: Card)?
+
+    /// Draws every key of the new party.
+    package init(
+        partyName: String, memberName: String, control: ControlTarget, wireGuardPrivate: Bytes32,
+        configuration: NodeConfiguration, incarnation: UInt32, step: inout Step
+    ) throws(CommandRefusal) {
+        for name in [partyName, memberName] where (try? MemberName(name)) == nil { throw .name(name) }
+        let rootSeed = step.random32()
+        let identitySeed = step.random32()
+        let epochKey = step.random32()
+        do throws(Refusal) {
+            root = try SigningKey(seed: rootSeed)
+            identity = try SigningKey(seed: identitySeed)
+            party = Derivation.partyID(root: root.publicKey)
+            keys = try EpochKeys(party: party, epoch: 1, key: epochKey)
+            wireGuard = try KeyAgreement.publicKey(of: wireGuardPrivate)
+        } catch {
+            throw .mistrust("\(error)")
+        }
+        secret = step.random16()
+        welcomeNonce = step.randomBytes(12)
+        stored = StoredParty(
+            party: party, rootSeed: rootSeed, identitySeed: identitySeed, invite: nil, epoch: 1, epochKey: epochKey,
+            servers: [], memberName: memberName)
+        (self.partyName, self.control, self.configuration) = (partyName, control, configuration)
+        self.wireGuardPrivate = wireGuardPrivate
+        sequence = Sequence64(incarnation: incarnation)
+    }
+
+    package var target: ControlTarget { control }
+    package var firstRequest: ControlRequest { .begin(identity: identity.publicKey, g0: nil) }
+
+    /// The server's nonce came: make roster, invite, WELCOME and card.
+    package mutating func begun(_ begun: Begun) throws(CommandRefusal) -> ControlRequest {
+        guard begun.roster == nil else { throw .mistrust("it says that a party of this new key exists") }
+        do throws(Refusal) {
+            let address = configuration.subnet + 1
+            let host = Roster.Member(identity: identity.publicKey, status: .host, ipv4: address)
+            let roster = try Roster.make(
+                party: party, epoch: 1, sequence: 1, group: keys.group.publicKey, root: root.publicKey,
+                subnet: configuration.subnet, prefix: UInt8(configuration.prefix), name: partyName, members: [host],
+                signer: root)
+            let card = try Card.make(
+                party: party, keys: keys, sequence: sequence.next(), identity: identity, wg: wireGuard, ipv4: address,
+                name: stored.memberName)
+            let invite = try InviteCode(
+                party: party, secret: secret, minEpoch: 1, servers: servers(keyHash: begun.keyHash), hosts: [])
+            stored.invite = invite.text
+            if case .remote = control { stored.servers = invite.servers }
+            founded = (roster, card)
+            let inviteKey = Derivation.inviteKey(secret, party: party)
+            let welcome = Welcome.seal(
+                epoch: 1, epochKey: keys.key, inviteKey: inviteKey, party: party, nonce: welcomeNonce)
+            let g0 = try EpochKeys(party: party, epoch: 0, key: inviteKey).group.publicKey
+            return .registerParty(
+                roster: roster.bytes, welcomes: [SealedWelcome(g0: g0, welcome: welcome)],
+                proof: JoinProof.make(card: card, begun: begun, identity: identity))
+        } catch {
+            throw .mistrust("\(error)")
+        }
+    }
+
+    /// The party is registered.
+    package func registered(_ joined: Joined) throws(CommandRefusal) -> Membership {
+        guard let founded, joined.roster == founded.roster.bytes else { throw .mistrust("it changed the new party") }
+        do throws(Refusal) {
+            return try Membership(
+                stored: stored, roster: founded.roster, ownCard: founded.card, wireGuardPrivate: wireGuardPrivate,
+                sequence: sequence)
+        } catch {
+            throw .mistrust("\(error)")
+        }
+    }
+
+    private func servers(keyHash: Bytes16) -> [InviteCode.Server] {
+        let addresses =
+            switch control {
+            case .local(let serving): serving
+            case .remote(let addresses, _): addresses
+            }
+        return addresses.map { address in
+            InviteCode.Server(
+                keyHash: keyHash, host: IPAddress(address.host).map { .address($0) } ?? .name(address.host),
+                port: address.port)
+        }
+    }
+}
+
+extension JoinProof {
+    /// A card tied to the server's nonce by its identity.
+    package static func make(card: Card, begun: Begun, identity: SigningKey) -> JoinProof {
+        let signature = JoinMessage.sign(
+            keyHash: begun.keyHash, nonce: begun.nonce, card: card.bytes, identity: identity)
+        return JoinProof(card: card.bytes, nonce: begun.nonce, signature: signature.bytes)
+    }
+}

@@ -1,0 +1,88 @@
+package import MeshWire
+
+/// A friend joining with an invite: begin brings roster, address and WELCOME, then the card goes out.
+package struct JoinFlow: Sendable {
+    private let invite: InviteCode
+    private let identity: SigningKey
+    private let inviteKey: Bytes32
+    private let g0: PublicKey
+    private let wireGuardPrivate: Bytes32
+    private let wireGuard: PublicKey
+    private let memberName: String
+    private let identitySeed: Bytes32
+    private var sequence: Sequence64
+    private var welcomed: (stored: StoredParty, roster: Roster, card: Card)?
+
+    package init(
+        invite: InviteCode, memberName: String, wireGuardPrivate: Bytes32, incarnation: UInt32, step: inout Step
+    ) throws(CommandRefusal) {
+        guard (try? MemberName(memberName)) != nil else { throw .name(memberName) }
+        guard !invite.servers.isEmpty else { throw .invite(.range) }
+        identitySeed = step.random32()
+        inviteKey = Derivation.inviteKey(invite.secret, party: invite.party)
+        do throws(Refusal) {
+            identity = try SigningKey(seed: identitySeed)
+            g0 = try EpochKeys(party: invite.party, epoch: 0, key: inviteKey).group.publicKey
+            wireGuard = try KeyAgreement.publicKey(of: wireGuardPrivate)
+        } catch {
+            throw .invite(error)
+        }
+        (self.invite, self.memberName, self.wireGuardPrivate) = (invite, memberName, wireGuardPrivate)
+        sequence = Sequence64(incarnation: incarnation)
+    }
+
+    package var party: PartyID { invite.party }
+    package var firstRequest: ControlRequest { .begin(identity: identity.publicKey, g0: g0) }
+
+    /// Where the invite says that the control plane is.
+    package var target: ControlTarget {
+        .remote(
+            invite.servers.map { ControlAddress(host: $0.host.text, port: $0.port) }, keyHash: invite.servers[0].keyHash
+        )
+    }
+
+    /// Nothing that the server says is believed: the roster must be the party's, the WELCOME sealed with the invite.
+    package mutating func begun(_ begun: Begun) throws(CommandRefusal) -> ControlRequest {
+        guard invite.servers.contains(where: { $0.keyHash == begun.keyHash }) else {
+            throw .mistrust("its key is not the invite's")
+        }
+        guard let rosterBytes = begun.roster, let ipv4 = begun.ipv4, let welcome = begun.welcome else {
+            throw .mistrust("its answer lacks a part")
+        }
+        do throws(Refusal) {
+            let roster = try Roster.decode(rosterBytes.span)
+            try roster.verify()
+            guard roster.party == invite.party else { throw .party }
+            guard roster.epoch >= invite.minEpoch else { throw .epoch }
+            let opened = try Welcome.open(welcome.span, inviteKey: inviteKey, party: invite.party)
+            guard opened.epoch >= invite.minEpoch else { throw .epoch }
+            let stored = StoredParty(
+                party: invite.party, rootSeed: nil, identitySeed: identitySeed, invite: nil, epoch: opened.epoch,
+                epochKey: opened.epochKey, servers: invite.servers, memberName: memberName)
+            let keys = try EpochKeys(party: invite.party, epoch: opened.epoch, key: opened.epochKey)
+            guard keys.epoch == roster.epoch, keys.group.publicKey == roster.group else { throw .epoch }
+            guard roster.holds(ipv4) else { throw .address }
+            let card = try Card.make(
+                party: invite.party, keys: keys, sequence: sequence.next(), identity: identity, wg: wireGuard,
+                ipv4: ipv4, name: memberName)
+            welcomed = (stored, roster, card)
+            return .joinParty(g0: g0, proof: JoinProof.make(card: card, begun: begun, identity: identity))
+        } catch {
+            throw .mistrust("\(error)")
+        }
+    }
+
+    package func joined(_ joined: Joined) throws(CommandRefusal) -> Membership {
+        guard let welcomed else { throw .mistrust("it answered out of turn") }
+        guard welcomed.stored.epoch == 1 else { throw .newerEpoch }
+        do throws(Refusal) {
+            var membership = try Membership(
+                stored: welcomed.stored, roster: welcomed.roster, ownCard: welcomed.card,
+                wireGuardPrivate: wireGuardPrivate, sequence: sequence)
+            _ = try membership.accept(Roster.decode(joined.roster.span))
+            return membership
+        } catch {
+            throw .mistrust("\(error)")
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package import MeshWire
+
+/// Who this machine is in its party and whom it accepts there. It holds only what has been verified.
+package struct Membership: Sendable {
+    package let identity: SigningKey
+    package let id: PeerID
+    package let wireGuardPrivate: Bytes32
+    package let wireGuard: PublicKey
+    package private(set) var stored: StoredParty
+    package private(set) var keys: EpochKeys
+    package private(set) var roster: Roster
+    /// The other members, sorted by ID.
+    package private(set) var members: [Member] = []
+    package private(set) var ownCard: Card
+    package let ownTag: Tag
+    private var sequence: Sequence64
+
+    /// - Throws: `Refusal.epoch` when the key is not the roster's.
+    package init(
+        stored: StoredParty, roster: Roster, ownCard: Card, wireGuardPrivate: Bytes32, sequence: Sequence64
+    ) throws(Refusal) {
+        keys = try EpochKeys(party: stored.party, epoch: stored.epoch, key: stored.epochKey)
+        guard roster.epoch == stored.epoch, roster.group == keys.group.publicKey else { throw .epoch }
+        identity = try SigningKey(seed: stored.identitySeed)
+        id = Derivation.peerID(identity: identity.publicKey)
+        (self.stored, self.roster, self.ownCard) = (stored, roster, ownCard)
+        (self.wireGuardPrivate, self.wireGuard) = (wireGuardPrivate, ownCard.wg)
+        self.sequence = sequence
+        ownTag = keys.tag(of: ownCard.wg)
+    }
+
+    package var party: PartyID { stored.party }
+    package var address: IPAddress { IPAddress(v4: ownCard.ipv4) }
+    package var isHost: Bool { roster.members.contains { $0.identity == identity.publicKey && $0.status == .host } }
+
+    /// The member whose machine has this tag; looked up before any cryptography.
+    package func member(tag: Tag) -> Member? { members.first { $0.tag == tag } }
+    package func member(_ id: PeerID) -> Member? { members.first { $0.id == id } }
+
+    /// A card seen anywhere: from the control plane or the store.
+    /// - Returns: The member if it is new or has changed, nil when nothing new was said.
+    package mutating func accept(_ card: Card) throws(Refusal) -> Member? {
+        let id = Derivation.peerID(identity: card.identity)
+        guard id != self.id else { return nil }
+        let held = member(id)
+        if let held, held.card.sequence >= card.sequence {
+            guard held.card.sequence > card.sequence || held.card.bytes == card.bytes else { throw .duplicate }
+            return nil
+        }
+        try roster.check(card)
+        guard card.wg != wireGuard, card.ipv4 != ownCard.ipv4 else { throw .duplicate }
+        for other in members where other.id != id && (other.card.wg == card.wg || other.card.ipv4 == card.ipv4) {
+            // Who came first keeps key and address, unless the roster fixes the address to the newcomer.
+            guard other.card.wg != card.wg, roster.fixedAddress(of: card.identity) == card.ipv4 else {
+                throw .duplicate
+            }
+        }
+        let member = Member(id: id, card: card, tag: keys.tag(of: card.wg))
+        members.removeAll { $0.id == id }
+        members.insert(member, at: members.firstIndex { $0.id > id } ?? members.endIndex)
+        return member
+    }
+
+    package mutating func forget(_ id: PeerID) { members.removeAll { $0.id == id } }
+
+    /// A roster seen anywhere.
+    /// - Returns: Members that it no longer accepts; nil when it is the one already held.
+    package mutating func accept(_ newer: Roster) throws(Refusal) -> [PeerID]? {
+        guard try newer.supersedes(roster) else { return nil }
+        roster = newer
+        // A higher epoch needs a key that a later version fetches: cards are then judged when they come anew.
+        guard newer.epoch == keys.epoch else { return [] }
+        return members.filter { !newer.accepts($0.card.identity) }.map(\.id)
+    }
+
+    /// A new card of our own, when what it says changes.
+    package mutating func renewCard(ipv4: UInt32) throws(Refusal) {
+        sequence.advance()
+        ownCard = try Card.make(
+            party: party, keys: keys, sequence: sequence.value, identity: identity, wg: wireGuard, ipv4: ipv4,
+            name: stored.memberName)
+    }
+
+    /// The name as people see it: with four characters of the ID when another member's looks alike.
+    package func displayName(of id: PeerID) -> String {
+        guard let name = member(id)?.card.name else { return String(id.hex.prefix(8)) }
+        let folded = name.lowercased()
+        let alike =
+            members.contains { $0.id != id && $0.card.name.lowercased() == folded }
+            || ownCard.name.lowercased() == folded
+        return alike ? "\(name) \(id.hex.prefix(4))" : name
+    }
+}
+
+/// Another member: its card, verified, and what follows from it.
+package struct Member: Equatable, Sendable {
+    package let id: PeerID
+    package let card: Card
+    package let tag: Tag
+    package var address: IPAddress { IPAddress(v4: card.ipv4) }
+}

@@ -1,0 +1,41 @@
+package import MeshWire
+
+/// A member meeting its control plane again, after a restart or when its bearer has expired: begin without an invite,
+/// then join with a fresh card. A host whose server has lost the party registers it anew.
+package struct ReturnFlow: Sendable {
+    private var registering = false
+
+    package init() {}
+
+    package func firstRequest(_ membership: Membership) -> ControlRequest {
+        .begin(identity: membership.identity.publicKey, g0: nil)
+    }
+
+    package mutating func begun(_ begun: Begun, _ membership: inout Membership, _ step: inout Step) throws(Refusal)
+        -> ControlRequest
+    {
+        if let bytes = begun.roster { _ = try membership.accept(Roster.decode(bytes.span)) }
+        guard membership.roster.epoch == membership.keys.epoch else { throw .epoch }
+        try membership.renewCard(ipv4: begun.ipv4 ?? membership.ownCard.ipv4)
+        let proof = JoinProof.make(card: membership.ownCard, begun: begun, identity: membership.identity)
+        guard begun.roster == nil else { return .joinParty(g0: nil, proof: proof) }
+        guard membership.isHost else { throw .party }
+        registering = true
+        return .registerParty(
+            roster: membership.roster.bytes, welcomes: try membership.welcomes(nonce: step.randomBytes(12)),
+            proof: proof)
+    }
+}
+
+extension Membership {
+    /// The WELCOME of the stored invite, sealed again for a server that has lost it. `nonce`: 12 fresh random bytes.
+    package func welcomes(nonce: [UInt8]) throws(Refusal) -> [SealedWelcome] {
+        guard let text = stored.invite else { return [] }
+        let invite = try InviteCode(text: text)
+        let inviteKey = Derivation.inviteKey(invite.secret, party: party)
+        let g0 = try EpochKeys(party: party, epoch: 0, key: inviteKey).group.publicKey
+        let sealed = Welcome.seal(
+            epoch: keys.epoch, epochKey: keys.key, inviteKey: inviteKey, party: party, nonce: nonce)
+        return [SealedWelcome(g0: g0, welcome: sealed)]
+    }
+}

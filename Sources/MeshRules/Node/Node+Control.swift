@@ -1,0 +1,205 @@
+import MeshWire
+
+/// What the control plane answers and tells.
+extension Node {
+    mutating func controlReplied(_ request: ControlRequest, _ reply: ControlReply, _ step: inout Step) {
+        switch session {
+        case .hosting(var flow):
+            carryOn(party: flow.party, reply, &step) { (node, step) throws(CommandRefusal) in
+                if case .begun(let begun) = reply {
+                    step.request(try flow.begun(begun))
+                    node.session = .hosting(flow)
+                } else if case .joined(let joined) = reply {
+                    node.entered(try flow.registered(joined), joined, &step)
+                }
+            }
+        case .joining(var flow):
+            carryOn(party: flow.party, reply, &step) { (node, step) throws(CommandRefusal) in
+                if case .begun(let begun) = reply {
+                    step.request(try flow.begun(begun))
+                    node.session = .joining(flow)
+                } else if case .joined(let joined) = reply {
+                    node.entered(try flow.joined(joined), joined, &step)
+                }
+            }
+        case .returning(var flow):
+            switch request {
+            case .begin, .joinParty, .registerParty: return carryOnReturning(&flow, reply, &step)
+            default: memberReplied(reply, &step)
+            }
+        case .leaving:
+            guard request == .leaveParty else { return }
+            left(&step)
+            step.answer(.left)
+        case .member: memberReplied(reply, &step)
+        case .idle: break
+        }
+    }
+
+    private mutating func carryOn(
+        party: PartyID, _ reply: ControlReply, _ step: inout Step,
+        _ body: (inout Node, inout Step) throws(CommandRefusal) -> Void
+    ) {
+        do throws(CommandRefusal) {
+            if case .refused(let refusal) = reply { throw .control(refusal) }
+            try body(&self, &step)
+        } catch {
+            abandon(error, party: party, &step)
+        }
+    }
+
+    private mutating func carryOnReturning(_ flow: inout ReturnFlow, _ reply: ControlReply, _ step: inout Step) {
+        switch reply {
+        case .begun(let begun):
+            guard var newer = membership else { return }
+            do throws(Refusal) {
+                let request = try flow.begun(begun, &newer, &step)
+                membership = newer
+                session = .returning(flow)
+                step.store(.card(newer.id, newer.ownCard.bytes))
+                step.store(.roster(newer.roster.bytes))
+                step.request(request)
+            } catch {
+                tryAgainLater("the control server can't be trusted, \(error)", &step)
+            }
+        case .joined(let joined):
+            step.event(.info, "control", "control server reached")
+            returned(joined, &step)
+        case .refused(.rule(.kicked)): removedByHost("the host has removed this machine from the party", &step)
+        case .refused(.rule(.ended)): removedByHost("the party has ended", &step)
+        case .refused(let refusal): tryAgainLater("\(refusal)", &step)
+        default: break
+        }
+    }
+
+    /// The peers that are known stay connected; only news waits.
+    private mutating func tryAgainLater(_ why: String, _ step: inout Step) {
+        session = .member
+        if control.isReachable || control.nextReturn == nil { step.event(.warning, "control", why) }
+        control.isReachable = false
+        control.nextReturn = step.now + .seconds(5)
+    }
+
+    private mutating func removedByHost(_ why: String, _ step: inout Step) {
+        step.event(.error, "party", why)
+        left(&step)
+    }
+
+    private mutating func memberReplied(_ reply: ControlReply, _ step: inout Step) {
+        switch reply {
+        case .party(let roster, _): rosterReceived(roster, &step)
+        case .peers(let infos): peersTold(infos, all: true, &step)
+        case .relays(let list, let token):
+            directory.told(list, token: token)
+            step.store(.relays(list, token: token))
+            relaysChanged(&step)
+        case .refused(.unauthorised): if case .member = session { rejoin(&step) }
+        case .refused, .begun, .joined, .heartbeat, .done: break
+        }
+    }
+
+    mutating func eventReceived(_ event: ControlEvent, _ step: inout Step) {
+        guard membership != nil else { return }
+        switch event {
+        case .peer(let info): peersTold([info], all: false, &step)
+        case .left(let id):
+            guard let membership, membership.member(id) != nil else { return }
+            step.event(.notice, membership.displayName(of: id), "left the party")
+            forget(id, &step)
+        case .roster(let bytes): rosterReceived(bytes, &step)
+        case .signal(_, let check): checkReceived(check, from: nil, &step)
+        case .relays: step.request(.relays)
+        case .grant: break
+        }
+    }
+
+    private mutating func forget(_ id: PeerID, _ step: inout Step) {
+        removePeer(id, &step)
+        membership?.forget(id)
+        step.store(.forgetCard(id))
+    }
+
+    /// - Parameter all: The list is complete: who is missing has left.
+    mutating func peersTold(_ infos: [PeerInfo], all: Bool, _ step: inout Step) {
+        var told: [PeerID] = []
+        for info in infos {
+            guard let card = try? Card.decode(info.card.span), let own = membership?.id else { continue }
+            told.append(card.peer)
+            guard card.peer != own else { continue }
+            let isNew = membership?.member(card.peer) == nil
+            do throws(Refusal) {
+                if let member = try membership?.accept(card) {
+                    if isNew {
+                        step.event(.notice, membership?.displayName(of: member.id) ?? "", "joined as \(member.address)")
+                    }
+                    memberChanged(member, &step)
+                }
+            } catch {
+                step.event(.warning, card.name, "its card was refused: \(error)")
+                continue
+            }
+            withPeer(card.peer, &step) { $0.told(info, $1, &$2) }
+            if let check = info.candidates { checkReceived(check, from: nil, &step) }
+        }
+        guard all, let membership else { return }
+        for member in membership.members where !told.contains(member.id) { forget(member.id, &step) }
+    }
+
+    private mutating func rosterReceived(_ bytes: [UInt8], _ step: inout Step) {
+        guard var newer = membership else { return }
+        do throws(Refusal) {
+            let roster = try Roster.decode(bytes.span)
+            guard let gone = try newer.accept(roster) else { return }
+            step.store(.roster(roster.bytes))
+            membership = newer
+            if roster.flags.contains(.ended) { return removedByHost("the party has ended", &step) }
+            guard roster.accepts(newer.identity.publicKey) else {
+                return removedByHost("the host has removed this machine from the party", &step)
+            }
+            if roster.epoch != newer.keys.epoch {
+                step.event(.error, "party", "the party's keys were renewed by a newer MeshTUI: update this one")
+            }
+            for id in gone { forget(id, &step) }
+        } catch {
+            step.event(.error, "party", "a roster was refused: \(error)")
+        }
+    }
+
+    // MARK: - Time and reach
+
+    mutating func controlReachable(_ reachable: Bool, _ step: inout Step) {
+        guard case .member = session else { return }
+        if reachable && !control.isReachable {
+            // Events may have been missed.
+            control.isReachable = true
+            control.nextReturn = nil
+            step.event(.info, "control", "control server reached")
+            for request in [ControlRequest.getParty, .getPeers, .relays] { step.request(request) }
+            publication.forget()
+        } else if !reachable && control.isReachable {
+            control.isReachable = false
+            step.event(.warning, "control", "control server lost; the peers stay connected")
+        }
+    }
+
+    mutating func controlTimedOut(_ step: inout Step) {
+        if let due = control.nextHeartbeat, due <= step.now {
+            control.nextHeartbeat = step.now + configuration.heartbeat
+            if case .member = session { step.request(.heartbeat) }
+        }
+        if let due = control.nextReturn, due <= step.now {
+            control.nextReturn = nil
+            if case .member = session { rejoin(&step) }
+        }
+    }
+
+    mutating func effectFailed(_ effect: Effect, _ why: String, _ step: inout Step) {
+        let subject =
+            switch effect {
+            case .store: "storage"
+            case .useControl, .control: "control"
+            default: "network"
+            }
+        step.event(.error, subject, why)
+    }
+}

@@ -1,0 +1,60 @@
+import MeshWire
+
+/// What arrives on WireGuard's port and is not WireGuard's.
+extension Node {
+    mutating func datagramReceived(_ datagram: [UInt8], from source: Endpoint, _ step: inout Step) {
+        switch Datagram.classify(datagram.span) {
+        case .stun: _ = nat.received(datagram.span, from: source, &step)
+        case .relay: relayAnswered(datagram, from: source, &step)
+        case .check: checkReceived(datagram, from: source, &step)
+        case .wireGuard, .unknown: dropped += 1
+        }
+    }
+
+    /// A check from the wire, or through the control plane (`source` nil). Strangers' tags are dropped before any
+    /// cryptography.
+    mutating func checkReceived(_ datagram: [UInt8], from source: Endpoint?, _ step: inout Step) {
+        guard let membership, let head = try? CheckHead.decode(datagram.span), head.receiverTag == membership.ownTag,
+            let member = membership.member(tag: head.senderTag),
+            let index = peers.firstIndex(where: { $0.id == member.id })
+        else {
+            dropped += 1
+            return
+        }
+        let context = context(for: index)
+        do throws(Refusal) {
+            let check = try peers[index].received(datagram.span, from: source, context, &step)
+            rosterHeard(check, &step)
+        } catch {
+            dropped += 1
+        }
+    }
+
+    /// A ping's rank is a hint to ask; only a signed roster moves anything.
+    private mutating func rosterHeard(_ check: Check, _ step: inout Step) {
+        guard let membership, control.isReachable, check.rosterRank >= membership.roster.rank,
+            check.rosterRank > membership.roster.rank || check.rosterHash != membership.roster.hash,
+            control.rosterAskedAt.map({ step.now - $0 >= .seconds(5) }) ?? true
+        else { return }
+        control.rosterAskedAt = step.now
+        step.request(.getParty)
+    }
+
+    mutating func networkChanged(_ newer: LocalNetwork, _ step: inout Step) {
+        let isFirst = network == nil
+        guard newer != network else { return }
+        network = newer
+        nat.networkChanged(newer, &step)
+        if isFirst { return resume(&step) }
+        step.event(.info, "network", "addresses changed: \(newer.addresses.map(\.description).joined(separator: ", "))")
+        let rows = rows
+        for index in relays.indices { relays[index].announce(rows, &step) }
+        for index in peers.indices { peers[index].networkChanged(&step) }
+    }
+
+    mutating func serversConfigured(stun: [STUNServer], relays byHand: [RelayInfo], _ step: inout Step) {
+        stunServers = stun
+        directory.configured(byHand)
+        relaysChanged(&step)
+    }
+}

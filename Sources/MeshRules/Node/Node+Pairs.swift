@@ -1,0 +1,108 @@
+import MeshWire
+
+/// The pairs of this machine: what each is given, and what each asks for.
+extension Node {
+    func context(for index: Int) -> PairContext {
+        guard let membership else { preconditionFailure("a pair without a membership") }
+        let peer = peers[index]
+        return PairContext(
+            roster: membership.roster,
+            relays: relays.map { relay in
+                PairContext.RelayContact(
+                    id: relay.info.id, endpoint: relay.endpoint, endpoints: relay.info.endpoints,
+                    region: relay.info.region, registered: relay.observed != nil && relay.problem == nil)
+            },
+            presharedKey: membership.keys.presharedKey(membership.wireGuard, peer.member.card.wg),
+            ownCandidates: ownCandidates, ownNAT: nat.status.type, watched: isWatched, configuration: configuration,
+            name: membership.displayName(of: peer.id))
+    }
+
+    mutating func withPeer(
+        at index: Int, _ step: inout Step, _ body: (inout PeerConnection, PairContext, inout Step) -> Void
+    ) {
+        let context = context(for: index)
+        body(&peers[index], context, &step)
+    }
+
+    mutating func withPeer(
+        _ id: PeerID, _ step: inout Step, _ body: (inout PeerConnection, PairContext, inout Step) -> Void
+    ) {
+        guard let index = peers.firstIndex(where: { $0.id == id }) else { return }
+        withPeer(at: index, &step, body)
+    }
+
+    /// A new member, or one whose card has changed.
+    mutating func memberChanged(_ member: Member, _ step: inout Step) {
+        guard let membership else { return }
+        step.store(.card(member.id, member.card.bytes))
+        if let index = peers.firstIndex(where: { $0.id == member.id }) {
+            let same = peers[index].member.card
+            if same.wg == member.card.wg && same.ipv4 == member.card.ipv4 {
+                peers[index].member = member
+                return
+            }
+            removePeer(member.id, &step)
+        }
+        guard let session = try? CheckSession(membership: membership, peer: member, incarnation: stored.incarnation)
+        else {
+            return step.event(.error, membership.displayName(of: member.id), "its WireGuard key is not valid")
+        }
+        let peer = PeerConnection(
+            member: member, session: session, isChooser: membership.wireGuard < member.card.wg,
+            ownPin: stored.pins[member.id], lastPath: stored.lastPaths[member.id])
+        let index = peers.firstIndex { $0.id > member.id } ?? peers.endIndex
+        peers.insert(peer, at: index)
+        withPeer(at: index, &step) { $0.discover($1, &$2) }
+    }
+
+    mutating func removePeer(_ id: PeerID, _ step: inout Step) {
+        guard let index = peers.firstIndex(where: { $0.id == id }) else { return }
+        peers[index].removeFromWireGuard(&step)
+        peers.remove(at: index)
+    }
+
+    mutating func sampled(_ samples: [WireGuardSample], _ step: inout Step) {
+        for sample in samples {
+            guard let index = peers.firstIndex(where: { $0.member.card.wg == sample.publicKey }) else { continue }
+            let rows = peers[index].indexes.rows
+            withPeer(at: index, &step) { $0.sampled(sample, $1, &$2) }
+            if peers[index].indexes.rows != rows { announceEverywhere(&step) }
+        }
+    }
+
+    mutating func handshakeSent(_ handshake: HandshakeSent, _ step: inout Step) {
+        guard let index = peers.firstIndex(where: { $0.member.card.wg == handshake.peer }) else { return }
+        withPeer(at: index, &step) { $0.handshakeSent(handshake, $1, &$2) }
+        announceEverywhere(&step)
+        step.effect(.sampleWireGuard)
+    }
+
+    private mutating func announceEverywhere(_ step: inout Step) {
+        let rows = rows
+        for index in relays.indices { relays[index].announce(rows, &step) }
+    }
+
+    /// After each input: what the pairs asked for.
+    mutating func carryOutRequests(_ step: inout Step) {
+        var hellos: [Int] = []
+        for index in peers.indices {
+            for request in peers[index].takeRequests() {
+                switch request {
+                case .hello(let wanted):
+                    for relay in relays.indices where wanted == nil || relays[relay].info.id == wanted {
+                        if !hellos.contains(relay) { hellos.append(relay) }
+                    }
+                case .signal(let check): signal(check, to: peers[index].id, &step)
+                }
+            }
+        }
+        let rows = rows
+        for relay in hellos.sorted() { relays[relay].announce(rows, &step) }
+    }
+
+    /// Through the control plane, or through every relay while that is away.
+    private func signal(_ check: [UInt8], to peer: PeerID, _ step: inout Step) {
+        if control.isReachable { return step.request(.signal(to: peer, check: check)) }
+        for relay in relays where relay.isRegistered(at: step.now) { step.transmit(check, to: relay.endpoint) }
+    }
+}

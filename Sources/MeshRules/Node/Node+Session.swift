@@ -1,0 +1,159 @@
+import MeshWire
+
+/// Hosting, joining, leaving, and coming back after a restart.
+extension Node {
+    mutating func perform(_ command: Command, _ step: inout Step) {
+        switch command {
+        case .host(let partyName, let memberName, let target):
+            begin(&step) { (node, step) throws(CommandRefusal) in
+                let flow = try HostFlow(
+                    partyName: partyName, memberName: memberName, control: target,
+                    wireGuardPrivate: node.wireGuardPrivate, configuration: node.configuration,
+                    incarnation: node.stored.incarnation, step: &step)
+                node.session = .hosting(flow)
+                step.effect(.useControl(target, party: flow.party))
+                step.request(flow.firstRequest)
+            }
+        case .join(let invite, let memberName):
+            begin(&step) { (node, step) throws(CommandRefusal) in
+                let flow = try JoinFlow(
+                    invite: invite, memberName: memberName, wireGuardPrivate: node.wireGuardPrivate,
+                    incarnation: node.stored.incarnation, step: &step)
+                node.session = .joining(flow)
+                step.effect(.useControl(flow.target, party: flow.party))
+                step.request(flow.firstRequest)
+            }
+        case .leave: leave(&step)
+        case .pinRelay(let peer, let relay):
+            guard peers.contains(where: { $0.id == peer }) else { return step.answer(.refused(.unknownPeer)) }
+            guard relays.contains(where: { $0.info.id == relay }) else { return step.answer(.refused(.unknownRelay)) }
+            withPeer(peer, &step) { $0.pin(relay, $1, &$2) }
+            step.answer(.pinned)
+        case .releaseRelay(let peer):
+            guard peers.contains(where: { $0.id == peer }) else { return step.answer(.refused(.unknownPeer)) }
+            withPeer(peer, &step) { $0.pin(nil, $1, &$2) }
+            step.answer(.released)
+        }
+    }
+
+    private mutating func begin(
+        _ step: inout Step, _ body: (inout Node, inout Step) throws(CommandRefusal) -> Void
+    ) {
+        do throws(CommandRefusal) {
+            if let membership { throw .alreadyIn(partyName: membership.roster.name) }
+            guard case .idle = session else { throw .busy }
+            try body(&self, &step)
+        } catch {
+            step.answer(.refused(error))
+        }
+    }
+
+    /// A host or a join did not work out.
+    mutating func abandon(_ refusal: CommandRefusal, party: PartyID, _ step: inout Step) {
+        session = .idle
+        step.effect(.useControl(nil, party: party))
+        step.answer(.refused(refusal))
+    }
+
+    /// In the party: everything begins.
+    mutating func entered(_ newer: Membership, _ joined: Joined, _ step: inout Step) {
+        step.store(.party(newer.stored))
+        step.store(.roster(newer.roster.bytes))
+        step.store(.card(newer.id, newer.ownCard.bytes))
+        settle(newer, &step)
+        step.event(.notice, "party", "in the party “\(newer.roster.name)” as \(newer.address)")
+        step.answer(.joined(partyName: newer.roster.name, invite: newer.stored.invite))
+        returned(joined, &step)
+    }
+
+    private mutating func settle(_ newer: Membership, _ step: inout Step) {
+        membership = newer
+        step.effect(
+            .configureInterface(InterfaceAddress(address: newer.address, prefix: Int(newer.roster.prefix))))
+        relaysChanged(&step)
+    }
+
+    /// The control plane has taken us in (again).
+    mutating func returned(_ joined: Joined, _ step: inout Step) {
+        session = .member
+        control.isReachable = true
+        control.nextHeartbeat = step.now + configuration.heartbeat
+        control.nextReturn = nil
+        peersTold(joined.peers, all: true, &step)
+        step.request(.relays)
+    }
+
+    /// At the start: what was stored serves before any control plane has answered.
+    mutating func resume(_ step: inout Step) {
+        guard membership == nil, let party = stored.party, let rosterBytes = stored.roster else { return }
+        do throws(Refusal) {
+            let roster = try Roster.decode(rosterBytes.span)
+            let identity = try SigningKey(seed: party.identitySeed).publicKey
+            var cards: [Card] = []
+            for bytes in stored.cards { cards.append(try Card.decode(bytes.span)) }
+            guard let own = cards.first(where: { $0.identity == identity }) else { throw .identity }
+            var newer = try Membership(
+                stored: party, roster: roster, ownCard: own, wireGuardPrivate: wireGuardPrivate,
+                sequence: Sequence64(incarnation: stored.incarnation))
+            guard own.wg == wireGuard else { throw .key }
+            var members: [Member] = []
+            for card in cards { if let member = try? newer.accept(card) { members.append(member) } }
+            directory.told(stored.relays, token: stored.relayToken)
+            step.event(.info, "party", "back in “\(roster.name)”")
+            session = .member
+            settle(newer, &step)
+            for member in members { memberChanged(member, &step) }
+            step.effect(.useControl(newer.target, party: newer.party))
+            rejoin(&step)
+        } catch {
+            step.event(
+                .error, "party", "what was stored of the party can't be used, \(error): join again with an invite")
+        }
+    }
+
+    /// Begin and join again, without an invite.
+    mutating func rejoin(_ step: inout Step) {
+        guard let membership else { return }
+        let flow = ReturnFlow()
+        session = .returning(flow)
+        step.request(flow.firstRequest(membership))
+    }
+
+    private mutating func leave(_ step: inout Step) {
+        switch session {
+        case .idle: return step.answer(.refused(.notInParty))
+        case .hosting(let flow): return abandon(.notInParty, party: flow.party, &step)
+        case .joining(let flow): return abandon(.notInParty, party: flow.party, &step)
+        case .leaving: return step.answer(.refused(.busy))
+        case .member, .returning: break
+        }
+        session = .leaving
+        step.request(.leaveParty)
+    }
+
+    /// Nothing of the party stays on this machine.
+    mutating func left(_ step: inout Step) {
+        guard let membership else { return }
+        for index in peers.indices { peers[index].removeFromWireGuard(&step) }
+        (peers, self.membership, session) = ([], nil, .idle)
+        directory = {
+            var fresh = RelayDirectory(); fresh.configured(directory.byHand); return fresh
+        }()
+        relaysChanged(&step)
+        (publication, control) = (Publication(), ControlState())
+        step.effect(.configureInterface(nil))
+        step.effect(.useControl(nil, party: membership.party))
+        step.store(.forgetParty)
+        step.event(.notice, "party", "left “\(membership.roster.name)”")
+    }
+}
+
+extension Membership {
+    /// Where this member finds its control plane: the host of a party without a server has it in process.
+    package var target: ControlTarget {
+        if stored.servers.isEmpty { return .local(serving: []) }
+        return .remote(
+            stored.servers.map { ControlAddress(host: $0.host.text, port: $0.port) }, keyHash: stored.servers[0].keyHash
+        )
+    }
+}

@@ -1,0 +1,121 @@
+import DequeModule
+package import MeshWire
+
+/// The deciders of one machine, composed. It has no I/O, no clock and no randomness of its own: whoever owns it feeds it
+/// inputs and time, and carries out its outputs in order. Two of these meet in a fake world before they meet in namespaces.
+package struct Node: Sendable {
+    let configuration: NodeConfiguration
+    let wireGuardPrivate: Bytes32
+    let wireGuard: PublicKey
+    let stored: StoredNode
+    var session = Session.idle
+    var membership: Membership?
+    var nat = NATTraversal()
+    /// Sorted by relay ID.
+    var relays: [RelayClient] = []
+    /// Sorted by peer ID.
+    var peers: [PeerConnection] = []
+    var network: LocalNetwork?
+    var directory = RelayDirectory()
+    /// Those that a person configured.
+    var stunServers: [STUNServer] = []
+    var publication = Publication()
+    var control = ControlState()
+    var isWatched = false
+    /// Datagrams that were dropped because they made no sense or came from strangers.
+    package internal(set) var dropped = 0
+    private var random: any RandomNumberGenerator & Sendable
+    private var outputs: Deque<NodeOutput> = []
+
+    /// What the node is doing about its membership.
+    enum Session: Sendable {
+        case idle
+        case hosting(HostFlow)
+        case joining(JoinFlow)
+        case returning(ReturnFlow)
+        case member
+        case leaving
+    }
+
+    /// How the node stands with its control plane.
+    struct ControlState: Sendable {
+        var isReachable = false
+        var nextHeartbeat: Instant?
+        /// When to go through begin and join again.
+        var nextReturn: Instant?
+        /// A roster was asked for because a ping told of a newer one.
+        var rosterAskedAt: Instant?
+    }
+
+    /// - Parameter wireGuardKey: WireGuard's private key, which also keys the checks.
+    /// - Throws: `Refusal.key` when the key is none.
+    package init(
+        stored: StoredNode, wireGuardKey: Bytes32, configuration: NodeConfiguration,
+        random: any RandomNumberGenerator & Sendable, now: Instant
+    ) throws(Refusal) {
+        (self.stored, self.configuration, self.random) = (stored, configuration, random)
+        wireGuardPrivate = wireGuardKey
+        wireGuard = try KeyAgreement.publicKey(of: wireGuardKey)
+    }
+
+    /// Something happened.
+    package mutating func handle(_ input: NodeInput, now: Instant) {
+        take(now) { node, step in node.dispatch(input, &step) }
+    }
+
+    /// `nextDeadline` has come.
+    package mutating func handleTimeout(now: Instant) {
+        take(now) { node, step in node.timeOut(&step) }
+    }
+
+    /// What is to be done next; nil when everything was said.
+    package mutating func nextOutput() -> NodeOutput? { outputs.popFirst() }
+
+    /// When `handleTimeout` is due, nil when nothing is awaited.
+    package var nextDeadline: Instant? {
+        var dues = relays.compactMap(\.deadline) + peers.compactMap(\.deadline)
+        for due in [nat.deadline, publication.due, control.nextHeartbeat, control.nextReturn] {
+            if let due { dues.append(due) }
+        }
+        return dues.min()
+    }
+
+    /// The invite to the party, for the host alone.
+    package var invite: String? { membership?.stored.invite }
+
+    private mutating func take(_ now: Instant, _ body: (inout Node, inout Step) -> Void) {
+        var step = Step(now: now, random: random)
+        body(&self, &step)
+        carryOutRequests(&step)
+        noticeReach(&step)
+        outputs.append(contentsOf: step.outputs)
+        random = step.random
+    }
+
+    private mutating func dispatch(_ input: NodeInput, _ step: inout Step) {
+        switch input {
+        case .datagram(let bytes, let source): datagramReceived(bytes, from: source, &step)
+        case .command(let command): perform(command, &step)
+        case .control(let request, let reply): controlReplied(request, reply, &step)
+        case .event(let event): eventReceived(event, &step)
+        case .controlReachable(let reachable): controlReachable(reachable, &step)
+        case .wireGuard(let samples): sampled(samples, &step)
+        case .handshake(let handshake): handshakeSent(handshake, &step)
+        case .network(let newer): networkChanged(newer, &step)
+        case .echo(let peer, let roundTrip): withPeer(peer, &step) { $0.echoed(roundTrip, $1, &$2) }
+        case .servers(let stun, let byHand): serversConfigured(stun: stun, relays: byHand, &step)
+        case .failed(let effect, let why): effectFailed(effect, why, &step)
+        case .watched(let watched): isWatched = watched
+        }
+    }
+
+    private mutating func timeOut(_ step: inout Step) {
+        _ = nat.handleTimeout(&step)
+        relaysTimedOut(&step)
+        for index in peers.indices where peers[index].deadline.map({ $0 <= step.now }) ?? false {
+            withPeer(at: index, &step) { $0.handleTimeout($1, &$2) }
+        }
+        publishIfDue(&step)
+        controlTimedOut(&step)
+    }
+}

@@ -1,0 +1,65 @@
+package import MeshWire
+
+/// Where this machine can be reached, as it tells the others; told again when it changes, after a moment in which more
+/// may change.
+package struct Publication: Sendable {
+    static let settling: Duration = .milliseconds(30)
+
+    package private(set) var due: Instant?
+    package private(set) var published: CandidateList?
+
+    package init() {}
+
+    mutating func noticed(_ current: CandidateList, at now: Instant) {
+        if current == published {
+            due = nil
+        } else if due == nil {
+            due = now + Self.settling
+        }
+    }
+
+    /// - Returns: Whether the addresses themselves have changed since the last time.
+    mutating func publishing(_ current: CandidateList) -> Bool {
+        let before = published?.candidates
+        (published, due) = (current, nil)
+        return before != current.candidates
+    }
+
+    mutating func forget() { (published, due) = (nil, nil) }
+}
+
+extension Node {
+    /// At most 13 candidates: relays first, for they work for everybody, then what servers saw, then the LAN.
+    var ownCandidates: CandidateList {
+        var list: [Candidate] = []
+        func add(_ kind: Candidate.Kind, _ end: Endpoint) {
+            if !list.contains(where: { $0.endpoint == end }) { list.append(Candidate(kind: kind, endpoint: end)) }
+        }
+        for relay in relays where relay.problem == nil && relay.observed != nil { add(.relay, relay.endpoint) }
+        for end in nat.status.publicEndpoints.prefix(2) { add(.reflexive, end) }
+        for relay in relays { if let seen = relay.observed, seen.address.isReachable { add(.reflexive, seen) } }
+        if let network { for address in network.addresses { add(.host, Endpoint(address, network.listenPort)) } }
+        let status = nat.status
+        return CandidateList(
+            nat: status.type.rawValue, mapping: status.mapping.rawValue, filtering: status.filtering.rawValue,
+            candidates: Array(list.prefix(CandidateList.maximumCandidates)))
+    }
+
+    /// After each input: has our reach changed?
+    mutating func noticeReach(_ step: inout Step) {
+        guard case .member = session, network != nil else { return publication.forget() }
+        publication.noticed(ownCandidates, at: step.now)
+    }
+
+    mutating func publishIfDue(_ step: inout Step) {
+        guard let due = publication.due, due <= step.now else { return }
+        let moved = publication.publishing(ownCandidates)
+        for index in peers.indices { withPeer(at: index, &step) { $0.reachChanged(isNew: moved, $1, &$2) } }
+        if control.isReachable {
+            let status = nat.status
+            step.request(
+                .updatePeer(
+                    PeerUpdate(nat: PeerNAT(type: status.type, mapping: status.mapping, filtering: status.filtering))))
+        }
+    }
+}

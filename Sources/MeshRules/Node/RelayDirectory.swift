@@ -1,0 +1,101 @@
+package import MeshWire
+
+/// Which relays the node was told of, and with which token it registers there: by its control plane (with the server's
+/// token), or by a person (with the member's own, signed by the group key). At most eight are used.
+package struct RelayDirectory: Sendable {
+    package static let most = 8
+
+    package private(set) var listed: [RelayInfo] = []
+    package private(set) var token: RelayToken?
+    package private(set) var byHand: [RelayInfo] = []
+
+    package init() {}
+
+    mutating func told(_ relays: [RelayInfo], token: [UInt8]?) {
+        listed = relays
+        self.token = token.flatMap { try? RelayToken.decode($0.span) }
+    }
+
+    mutating func configured(_ relays: [RelayInfo]) { byHand = relays }
+
+    /// Which relays to register with; a relay that is both listed and given by hand is used as listed.
+    func wanted(_ membership: Membership) -> [(info: RelayInfo, token: RelayToken)] {
+        var result: [(info: RelayInfo, token: RelayToken)] = []
+        let own = RelayToken.make(
+            scope: membership.keys.scope, wg: membership.wireGuard, expiry: 0, signer: membership.keys.group)
+        for info in listed { result.append((info, token ?? own)) }
+        for info in byHand where !listed.contains(where: { $0.id == info.id }) { result.append((info, own)) }
+        return result.sorted { $0.info.id < $1.info.id }.prefix(Self.most).map { $0 }
+    }
+}
+
+extension Node {
+    /// Registers with what is new and drops what is gone.
+    mutating func relaysChanged(_ step: inout Step) {
+        defer { updateServers(&step) }
+        guard let membership else {
+            relays = []
+            return
+        }
+        var kept: [RelayClient] = []
+        for (info, token) in directory.wanted(membership) {
+            guard let endpoint = info.endpoints.first else { continue }
+            if let same = relays.first(where: { $0.info == info && $0.uses(token) }) {
+                kept.append(same)
+            } else if var client = try? RelayClient(
+                info: info, endpoint: endpoint, token: token, membership: membership, incarnation: stored.incarnation)
+            {
+                if network != nil { client.announce(rows, &step) }
+                kept.append(client)
+            }
+        }
+        relays = kept
+    }
+
+    /// Every relay is a STUN server too; those of one control server count as one operator.
+    mutating func updateServers(_ step: inout Step) {
+        let known = relays.map { relay in
+            let isListed = directory.listed.contains { $0.id == relay.info.id }
+            return STUNServer(endpoint: relay.endpoint, operator: isListed ? "control server" : relay.info.id.hex)
+        }
+        nat.serversChanged(stunServers + known, &step)
+    }
+
+    /// Own receiver indexes, each with the tag of the peer it belongs to.
+    var rows: [Hello.Row] {
+        peers.flatMap { peer in peer.indexes.rows.map { Hello.Row(peerTag: peer.member.tag, index: $0) } }
+    }
+
+    mutating func relaysTimedOut(_ step: inout Step) {
+        let rows = rows
+        for index in relays.indices where relays[index].deadline.map({ $0 <= step.now }) ?? false {
+            relays[index].refreshRows(rows)
+            if relays[index].handleTimeout(&step) {
+                step.event(.warning, relays[index].info.region, "relay lost: \(relays[index].problem ?? "no answer")")
+            }
+        }
+    }
+
+    mutating func relayAnswered(_ datagram: [UInt8], from source: Endpoint, _ step: inout Step) {
+        for index in relays.indices where relays[index].endpoint == source {
+            switch relays[index].received(datagram.span, &step) {
+            case .nothing: break
+            case .refused:
+                step.event(.warning, relays[index].info.region, "relay refused: \(relays[index].problem ?? "")")
+            case .registered(let isNew, _, let conflicts):
+                if isNew {
+                    step.event(.info, relays[index].info.region, "relay registered")
+                    for peer in peers.indices { withPeer(at: peer, &step) { $0.relayRegistered($1, &$2) } }
+                }
+                if !conflicts.isEmpty { resolveConflicts(conflicts, &step) }
+            }
+        }
+    }
+
+    /// Another machine holds one of our indexes there: WireGuard is made to rekey.
+    private mutating func resolveConflicts(_ conflicts: [ReceiverIndex], _ step: inout Step) {
+        for peer in peers.indices where peers[peer].indexes.rows.contains(where: conflicts.contains) {
+            withPeer(at: peer, &step) { $0.rekey($1, &$2) }
+        }
+    }
+}
