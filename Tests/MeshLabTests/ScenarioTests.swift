@@ -61,6 +61,12 @@ struct ScenarioTests {
         }
     }
 
+    @Test("a fault at a household's second machine is one at its household")
+    func household() throws {
+        #expect(try Scenario.standard.household(of: "cone1b").name == "cone1")
+        #expect(try Scenario.standard.household(of: "relay2").name == "relay2")
+    }
+
     @Test("what the state folder keeps reads back the same")
     func codable() throws {
         let state = LabState(

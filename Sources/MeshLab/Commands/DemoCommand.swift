@@ -32,8 +32,8 @@ struct DemoCommand: AsyncParsableCommand {
             let served = try Services(lab: built, program: path).start()
             Message.say("the control server and the relays are up")
             let party = Party(lab: served, program: path)
-            try await party.gather()
-            try await headless ? report(party) : dashboard(party)
+            let own = try await party.gather()
+            try await headless ? report(party, own) : dashboard(party, own)
         }
         let watches = [SIGINT, SIGTERM, SIGHUP].map { onSignal($0) { show.cancel() } }
         let result = await show.result
@@ -44,16 +44,13 @@ struct DemoCommand: AsyncParsableCommand {
         if case .failure(let problem) = result, !(problem is CancellationError) { throw problem }
     }
 
-    private func report(_ party: Party) async throws {
+    private func report(_ party: Party, _ node: LabState.Service) async throws {
         try await Task.sleep(for: .seconds(seconds))
-        guard let status = try await party.ask(["status", "--json"], of: Party.own) else {
-            throw LabProblem.timedOut("the status", log: party.lab.folder.log(of: "node-" + Party.own.site))
-        }
-        print(status)
+        print(try await party.answer(to: ["status", "--json"], of: Party.own, node))
     }
 
-    private func dashboard(_ party: Party) async throws {
-        try await party.waitForOwnNode()
+    private func dashboard(_ party: Party, _ node: LabState.Service) async throws {
+        _ = try await party.answer(to: ["status", "--json"], of: Party.own, node)
         let command = try party.command([], for: Party.own)
         // Asked to end, the dashboard gets the time to give the terminal back.
         var options = PlatformOptions()

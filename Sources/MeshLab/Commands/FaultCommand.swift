@@ -11,9 +11,10 @@ struct FaultCommand: ParsableCommand {
 
     /// Checks the fault and has the internet apply it.
     fileprivate static func apply(_ words: [String], lab name: String) throws(LabProblem) {
-        let fault = try Fault(words: words)
         let lab = try Lab.find(name)
-        for site in words[1...2] { _ = try lab.state.scenario.site(named: site) }
+        var words = words
+        for index in 1...2 { words[index] = try lab.state.scenario.household(of: words[index]).name }
+        let fault = try Fault(words: words)
         let answer = try UnixSocket.ask(fault.words.joined(separator: " "), at: lab.folder.socket)
         guard answer == "ok" else { throw .refused(answer) }
     }
@@ -28,7 +29,7 @@ extension FaultCommand {
 
     struct Cut: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Drop every packet between two sites' public addresses.")
+            abstract: "Drop every packet between two households' public addresses.")
         @OptionGroup var pair: Pair
         @Flag(help: "Only from the first to the second.") var oneWay = false
 

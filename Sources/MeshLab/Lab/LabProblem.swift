@@ -73,7 +73,7 @@ extension LabProblem: CustomStringConvertible {
         case .internetSilent(let log):
             "the lab's internet did not come up or has died: read \(log), then meshtui-lab down"
         case .refused(let reason):
-            "the lab's internet refused: \(reason)"
+            "the lab can't do that: \(reason)"
         case .missingBinary(let path):
             "there is no meshtui at \(path): build it, or say where it is with --meshtui PATH"
         case .serviceEnded(let name, let log):

@@ -47,16 +47,18 @@ struct Party {
 
     func socket(of member: Member) -> String { lab.folder.path + "/\(member.site).sock" }
 
-    /// Starts every member's node, the host's first; returns when all have been started.
-    func gather() async throws {
-        Message.say("\(Party.members[0].name) hosts \"Friday LAN\" from \(Party.members[0].site)")
-        let host = try start(["host", "Friday LAN", "--headless"], Party.members[0])
-        let invite = try lab.folder.writeSecret(try await invite(from: host), to: "invite")
+    /// Starts every member's node, the host's first. Returns the own one.
+    func gather() async throws -> LabState.Service {
+        let first = Party.members[0]
+        Message.say("\(first.name) hosts \"Friday LAN\" from \(first.site)")
+        var node = try start(["host", "Friday LAN", "--headless"], first)
+        let invite = try lab.folder.writeSecret(try await answer(to: ["invite"], of: first, node), to: "invite")
         for member in Party.members.dropFirst() {
             try Task.checkCancellation()
             Message.say("\(member.name) joins from \(member.site)")
-            _ = try start(["join", "-", "--headless"], member, input: invite)
+            node = try start(["join", "-", "--headless"], member, input: invite)
         }
+        return node
     }
 
     /// Asks a member's node something and returns what it printed; nil if it could not answer.
@@ -75,25 +77,19 @@ struct Party {
             log: log)
     }
 
-    private func invite(from host: LabState.Service) async throws -> String {
+    /// Asks again until the node, which may have just been started, has an answer.
+    func answer(to words: [String], of member: Member, _ node: LabState.Service) async throws -> String {
         let deadline = ContinuousClock.now + Party.patience
         while true {
             try Task.checkCancellation()
-            if let text = try await ask(["invite"], of: Party.members[0]), !text.isEmpty { return text }
-            guard let process = ProcessWatch(pid: host.pid), !process.ended(within: .milliseconds(100)) else {
-                throw LabProblem.serviceEnded("the host's node", log: host.log)
+            if let text = try await ask(words, of: member), !text.isEmpty { return text }
+            // Waiting for the end of the process paces this loop: a node that dies is noticed at once.
+            guard let process = ProcessWatch(pid: node.pid), !process.ended(within: .milliseconds(100)) else {
+                throw LabProblem.serviceEnded("\(member.name)'s node", log: node.log)
             }
-            guard ContinuousClock.now < deadline else { throw LabProblem.timedOut("the invite", log: host.log) }
-        }
-    }
-
-    /// Waits until the own node answers, so that the dashboard finds it.
-    func waitForOwnNode() async throws {
-        let log = lab.folder.log(of: "node-" + Party.own.site)
-        let deadline = ContinuousClock.now + Party.patience
-        while try await ask(["status", "--json"], of: Party.own) == nil {
-            guard ContinuousClock.now < deadline else { throw LabProblem.timedOut("the own node", log: log) }
-            try await Task.sleep(for: .milliseconds(100))
+            guard ContinuousClock.now < deadline else {
+                throw LabProblem.timedOut("\(member.name)'s answer to \(words[0])", log: node.log)
+            }
         }
     }
 }

@@ -11,6 +11,12 @@ struct Scenario: Codable, Sendable, Equatable {
     /// The first machine of each household, which stands for it: these have a device on the internet.
     var households: [Site] { sites.filter(\.isFirstOfHousehold) }
 
+    /// The site that stands for the household of the named one.
+    func household(of name: String) throws(LabProblem) -> Site {
+        let site = try site(named: name)
+        return households.first { $0.household == site.household } ?? site
+    }
+
     /// The machines of a household, the first one first.
     func machines(of household: Site) -> [Site] { sites.filter { $0.household == household.household } }
 
