@@ -1,0 +1,138 @@
+import MeshRules
+import MeshWire
+import Testing
+
+@testable import MeshCore
+
+@Suite("The text of the node's nftables table")
+struct GuardRulesTests {
+    static let peer = PublicKey([UInt8](repeating: 0xaa, count: 32)) ?? PublicKey()
+    static let name = String(repeating: "aa", count: 32)
+    static let rule = RoamingGuardRule(
+        peer: peer, indexes: [0x1122_3344, 0x0000_0007],
+        left: [Endpoint(IPAddress(v4: 0xc000_0201), 5000)], wanted: Endpoint(IPAddress(v4: 0xc633_6401), 51820))
+
+    private var rules = GuardRules(interface: "meshtui0", port: 51820, group: 77)
+
+    @Test("the table holds the log rule of handshakes and the two lookups")
+    func creation() {
+        #expect(
+            rules.creation == """
+                table inet meshtui_meshtui0 {
+                  flags owner;
+                  map late4 { typeof @th,96,32 . ip saddr . udp sport : verdict; }
+                  map response4 { typeof @th,128,32 . ip saddr . udp sport : verdict; }
+                  chain data { @th,96,32 . ip saddr . udp sport vmap @late4; }
+                  chain response { @th,128,32 . ip saddr . udp sport vmap @response4; }
+                  chain in {
+                    type filter hook input priority 200; policy accept;
+                    udp dport 51820 @th,64,32 vmap { 0x04000000 : jump data, 0x02000000 : jump response }
+                  }
+                  chain out {
+                    type filter hook output priority 0; policy accept;
+                    udp sport 51820 @th,64,32 { 0x01000000, 0x02000000 } log group 77 snaplen 216
+                  }
+                }
+
+                """)
+    }
+
+    @Test("a guard is a counter, a chain that rewrites, and an element for each index and path left")
+    func stands() {
+        var rules = rules
+        let table = "inet meshtui_meshtui0"
+        let elements =
+            "0x11223344 . 192.0.2.1 . 5000 : goto to_\(Self.name), 0x00000007 . 192.0.2.1 . 5000 : goto to_\(Self.name)"
+        #expect(
+            rules.stand(Self.rule) == """
+                add counter \(table) hits_\(Self.name)
+                add chain \(table) to_\(Self.name)
+                add rule \(table) to_\(Self.name) udp checksum 0 ip saddr set 198.51.100.1 udp sport set 51820 \
+                udp checksum set 0 counter name hits_\(Self.name) accept
+                add rule \(table) to_\(Self.name) ip saddr set 198.51.100.1 udp sport set 51820 \
+                counter name hits_\(Self.name) accept
+                add element \(table) late4 { \(elements) }
+                add element \(table) response4 { \(elements) }
+
+                """)
+        #expect(rules.peers == [Self.peer])
+    }
+
+    @Test("the same guard again changes nothing")
+    func same() {
+        var rules = rules
+        _ = rules.stand(Self.rule)
+        #expect(rules.stand(Self.rule) == "")
+    }
+
+    @Test("another index changes elements only, so that the counter goes on")
+    func newIndex() {
+        var rules = rules
+        _ = rules.stand(Self.rule)
+        var changed = Self.rule
+        changed.indexes = [0x0000_0007, 0x0000_0008]
+        #expect(
+            rules.stand(changed) == """
+                delete element inet meshtui_meshtui0 late4 { 0x11223344 . 192.0.2.1 . 5000 : goto to_\(Self.name) }
+                delete element inet meshtui_meshtui0 response4 { 0x11223344 . 192.0.2.1 . 5000 : goto to_\(Self.name) }
+                add element inet meshtui_meshtui0 late4 { 0x00000008 . 192.0.2.1 . 5000 : goto to_\(Self.name) }
+                add element inet meshtui_meshtui0 response4 { 0x00000008 . 192.0.2.1 . 5000 : goto to_\(Self.name) }
+
+                """)
+    }
+
+    @Test("another path wanted is rewritten to, and no longer counts as left")
+    func newWanted() {
+        var rules = rules
+        _ = rules.stand(Self.rule)
+        var changed = Self.rule
+        changed.left.append(changed.wanted)
+        changed.wanted = Self.rule.left[0]
+        let text = rules.stand(changed)
+        #expect(text.hasPrefix("flush chain inet meshtui_meshtui0 to_\(Self.name)\nadd rule "))
+        #expect(text.contains("ip saddr set 192.0.2.1 udp sport set 5000 counter"))
+        #expect(text.contains("delete element inet meshtui_meshtui0 late4 { 0x11223344 . 192.0.2.1 . 5000 "))
+        #expect(text.contains("add element inet meshtui_meshtui0 late4 { 0x11223344 . 198.51.100.1 . 51820 "))
+        #expect(!text.contains("counter inet"))
+    }
+
+    @Test("ending takes elements, chain and counter away, in that order, and once")
+    func ends() {
+        var rules = rules
+        var rule = Self.rule
+        rule.indexes = [7]
+        _ = rules.stand(rule)
+        #expect(
+            rules.end(Self.peer) == """
+                delete element inet meshtui_meshtui0 late4 { 0x00000007 . 192.0.2.1 . 5000 : goto to_\(Self.name) }
+                delete element inet meshtui_meshtui0 response4 { 0x00000007 . 192.0.2.1 . 5000 : goto to_\(Self.name) }
+                delete chain inet meshtui_meshtui0 to_\(Self.name)
+                delete counter inet meshtui_meshtui0 hits_\(Self.name)
+
+                """)
+        #expect(rules.end(Self.peer) == "")
+        #expect(rules.peers.isEmpty)
+    }
+
+    @Test("paths of IPv6 are left out; a pair that moves to one has no guard")
+    func ipv6() {
+        let v6 = Endpoint(IPAddress(high: 0x2001_0db8_0000_0000, low: 1), 51820)
+        var rules = rules
+        var rule = Self.rule
+        rule.left = [v6]
+        #expect(!rules.stand(rule).contains("element"))
+        rule.wanted = v6
+        #expect(rules.stand(rule).hasPrefix("delete chain"))
+        #expect(rules.peers.isEmpty)
+    }
+
+    @Test("a counter is read from what libnftables lists")
+    func counters() {
+        let json = """
+            {"nftables": [{"metainfo": {"version": "1.0.6", "json_schema_version": 1}}, {"counter": {"family": "inet", \
+            "name": "hits_\(Self.name)", "table": "meshtui_meshtui0", "handle": 12, "packets": 5, "bytes": 640}}]}
+            """
+        #expect(GuardCounters.packets(inJSON: json) == [GuardRules.counter(of: Self.peer): 5])
+        #expect(GuardCounters.packets(inJSON: "table inet") == [:])
+    }
+}

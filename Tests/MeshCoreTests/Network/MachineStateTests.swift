@@ -1,0 +1,101 @@
+import Foundation
+import MeshWire
+import Testing
+
+@testable import MeshCore
+
+@Suite("What is read from the machine")
+struct MachineStateTests {
+    @Test(
+        "the capabilities that are missing are named",
+        arguments: [
+            ("Name:\tx\nCapEff:\t000001ffffffffff\n", []),
+            ("CapEff:\t0000000000000000\n", ["CAP_NET_ADMIN", "CAP_NET_RAW"]),
+            ("CapEff:\t0000000000001000\n", ["CAP_NET_RAW"]),
+            ("CapEff:\t0000000000002000\n", ["CAP_NET_ADMIN"]),
+            ("", ["CAP_NET_ADMIN", "CAP_NET_RAW"]),
+        ])
+    func capabilities(_ status: String, _ missing: [String]) {
+        #expect(Prerequisites.missingCapabilities(inStatus: status) == missing)
+    }
+
+    @Test("a process's start time is found behind a name that holds spaces and parentheses")
+    func startTime() {
+        let fields = (3...30).map { $0 == 22 ? "987654" : "\($0)" }.joined(separator: " ")
+        #expect(ProcessRecord.startTime(inStat: "42 (wire) 1 (x) \(fields)") == 987654)
+        #expect(ProcessRecord.startTime(inStat: "42 (x) S 1 2") == nil)
+        #expect(ProcessRecord.startTime(inStat: "") == nil)
+    }
+
+    @Test(
+        "only WireGuard of this interface is taken for a leftover",
+        arguments: [
+            ("/usr/bin/wireguard-go\0-f\0meshtui0\0", true),
+            ("wireguard-go\0-f\0meshtui0\0", true),
+            ("/usr/bin/wireguard-go\0-f\0meshtui1\0", false),
+            ("/usr/bin/vim\0meshtui0\0", false),
+            ("/usr/bin/wireguard-go-like\0-f\0meshtui0\0", false),
+            ("", false),
+        ])
+    func commandLine(_ text: String, _ isOurs: Bool) {
+        #expect(ProcessRecord.isWireGuard(commandLine: text, interface: "meshtui0") == isOurs)
+    }
+
+    @Test("a record of a process that is not WireGuard ends nothing and is removed")
+    func strangerIsSpared() throws {
+        let folder = try TemporaryFolder()
+        let record = ProcessRecord(path: "\(folder.path)/wireguard-go.pid")
+        try record.write(getpid())
+        #expect(StateFile.text(at: record.path)?.hasPrefix("\(getpid()) ") == true)
+        #expect(!record.endLeftover(interface: "meshtui0"))
+        #expect(StateFile.text(at: record.path) == nil)
+        #expect(!record.endLeftover(interface: "meshtui0"))
+    }
+
+    @Test(
+        "names of interfaces",
+        arguments: [
+            ("meshtui0", true), ("a", true), ("wg-home.1_x", true), ("abcdefghijklmno", true),
+            ("abcdefghijklmnop", false), ("", false), ("0wg", false), ("a b", false), ("a/b", false), ("ä", false),
+            ("a;flush", false), ("-x", false),
+        ])
+    func interfaceNames(_ name: String, _ isUsable: Bool) {
+        let configuration = NetworkConfiguration(stateFolder: "/nowhere", interface: name)
+        #expect(configuration.hasUsableInterfaceName == isUsable)
+    }
+
+    @Test("an interface's addresses are read from what ip lists")
+    func addresses() {
+        let json = """
+            [{"ifindex":3,"ifname":"meshtui0","mtu":1420,"addr_info":[{"family":"inet","local":"10.66.0.1",\
+            "prefixlen":16},{"family":"inet6","local":"fe80::1","prefixlen":64}]},{}]
+            """
+        #expect(TunnelInterface.addresses(inJSON: json) == ["10.66.0.1/16"])
+        #expect(TunnelInterface.addresses(inJSON: "3: meshtui0") == [])
+    }
+
+    @Test("the ports tried end at the last one there is")
+    func ports() {
+        #expect(ListenPort.candidates(from: 51820) == 51820...51919)
+        #expect(ListenPort.candidates(from: 65_530) == 65_530...65_535)
+    }
+
+    @Test("the machine's own addresses are ones that a peer might reach")
+    func localAddresses() {
+        let all = LocalAddresses.current(without: "meshtui0")
+        #expect(all == all.sorted())
+        #expect(all.filter { !$0.isReachable } == [])
+    }
+}
+
+/// A folder that goes with its owner.
+final class TemporaryFolder {
+    let path: String
+
+    init() throws {
+        path = NSTemporaryDirectory() + "meshtui-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}

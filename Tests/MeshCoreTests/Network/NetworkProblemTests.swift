@@ -1,0 +1,43 @@
+import Testing
+
+@testable import MeshCore
+
+@Suite("What a person reads when the network does not come up")
+struct NetworkProblemTests {
+    @Test(
+        "one line that says what to do",
+        arguments: [
+            (
+                NetworkProblem.missingTool("wireguard-go", package: "wireguard-go"),
+                "wireguard-go is not installed: apt-get install --no-install-recommends wireguard-go"
+            ),
+            (
+                .tunnelDeviceUnavailable(SystemError(2)),
+                "/dev/net/tun cannot be opened (No such file or directory): run `modprobe tun`, or start the container with --device /dev/net/tun"
+            ),
+            (
+                .missingCapabilities(["CAP_NET_ADMIN", "CAP_NET_RAW"]),
+                "CAP_NET_ADMIN and CAP_NET_RAW missing: run meshtui as root (sudo meshtui), or start the container with --cap-add NET_ADMIN --cap-add NET_RAW"
+            ),
+            (
+                .firewallUnavailable("Operation not supported"),
+                "nftables does not work here (Operation not supported): run `modprobe nf_tables nfnetlink_log`, the kernel needs both"
+            ),
+            (
+                .interfaceInUse("meshtui0"),
+                "there is an interface meshtui0 already: choose another with --interface, or remove it (ip link delete meshtui0)"
+            ),
+            (.noFreePort(from: 51820), "no UDP port from 51820 on is free: choose another with --listen-port"),
+            (
+                .stateFolder("/var/lib/meshtui", SystemError(13)),
+                "/var/lib/meshtui cannot be used (Permission denied): mend it or choose another folder with --state"
+            ),
+            (
+                .keyUnreadable("/var/lib/meshtui/wg.key"),
+                "/var/lib/meshtui/wg.key does not hold a WireGuard key: restore it, or delete it to become a new member"
+            ),
+        ])
+    func text(_ problem: NetworkProblem, _ expected: String) {
+        #expect(problem.description == expected)
+    }
+}

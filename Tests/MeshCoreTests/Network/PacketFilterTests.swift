@@ -1,0 +1,77 @@
+import MeshWire
+import Testing
+
+@testable import MeshCore
+
+/// What the kernel does with the instructions in use.
+private func run(_ filter: PacketFilter, on packet: [UInt8]) -> Bool {
+    var (accumulator, index, next) = (UInt32(0), 0, 0)
+    while next < filter.instructions.count {
+        let step = filter.instructions[next]
+        next += 1
+        let start = index + Int(step.operand)
+        switch step.code {
+        case .loadHeaderLength:
+            guard Int(step.operand) < packet.count else { return false }
+            index = Int(packet[Int(step.operand)] & 15) * 4
+        case .loadByteIndexed:
+            guard start < packet.count else { return false }
+            accumulator = UInt32(packet[start])
+        case .loadHalfIndexed:
+            guard start + 2 <= packet.count else { return false }
+            accumulator = UInt32(packet.span.uint16(at: start))
+        case .loadWordIndexed:
+            guard start + 4 <= packet.count else { return false }
+            accumulator = packet.span.uint32(at: start)
+        case .jumpIfEqual: next += Int(accumulator == step.operand ? step.then : step.otherwise)
+        case .give: return step.operand > 0
+        }
+    }
+    return false
+}
+
+@Suite("What the kernel lets through to our sockets")
+struct PacketFilterTests {
+    private static func udp(port: UInt16, _ payload: [UInt8], options: Int = 0) -> [UInt8] {
+        var bytes: [UInt8] = [0x13, 0x88]
+        bytes.append(bigEndian: port)
+        bytes.append(bigEndian: UInt16(8 + payload.count))
+        return IPv4DatagramTests.packet(options: options, udp: bytes + [0, 0] + payload)
+    }
+
+    private static let stun: [UInt8] = [0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42] + [UInt8](repeating: 7, count: 12)
+    private static let ours = Array("mtui".utf8) + [1, 16, 1, 0]
+
+    @Test(
+        "ours and STUN pass, WireGuard's and other ports' don't",
+        arguments: [
+            (51820, ours, true),
+            (51820, stun, true),
+            (51820, Array("mtui".utf8), true),  // nothing behind the magic
+            (51821, ours, false),  // another port
+            (51821, stun, false),
+            (51820, [4, 0, 0, 0] + [UInt8](repeating: 9, count: 28), false),  // WireGuard data
+            (51820, [4, 0, 0, 0, 0x21, 0x12, 0xa4, 0x43], false),  // one bit beside the cookie
+            (51820, [4, 0, 0, 0, 0x21, 0x12, 0xa4], false),  // cut short
+            (51820, Array("mtu".utf8), false),
+            (51820, [], false),
+        ] as [(UInt16, [UInt8], Bool)])
+    func controlDatagrams(port: UInt16, payload: [UInt8], passes: Bool) {
+        let filter = PacketFilter.controlDatagrams(port: 51820)
+        for options in [0, 1, 10] {
+            #expect(run(filter, on: Self.udp(port: port, payload, options: options)) == passes)
+        }
+    }
+
+    @Test(
+        "only echo replies to our own requests pass",
+        arguments: [
+            (0, 0x1234, true), (8, 0x1234, false), (0, 0x1235, false), (3, 0x1234, false),
+        ] as [(UInt8, UInt16, Bool)])
+    func echoReplies(type: UInt8, identifier: UInt16, passes: Bool) {
+        var body: [UInt8] = [type, 0, 0, 0]
+        body.append(bigEndian: identifier)
+        let packet = IPv4DatagramTests.packet(options: 2, udp: body + [0, 1])
+        #expect(run(.echoReplies(identifier: 0x1234), on: packet) == passes)
+    }
+}
