@@ -31,6 +31,6 @@ public enum RelayKeys {
         let end = span.count - Bytes16.count
         let expected = mac(span.array(0..<end), key: key).lanes
         let given = Bytes16(span, at: end).lanes
-        guard expected.0 ^ given.0 | expected.1 ^ given.1 == 0 else { throw .mac }
+        guard (expected.0 ^ given.0) | (expected.1 ^ given.1) == 0 else { throw .mac }
     }
 }

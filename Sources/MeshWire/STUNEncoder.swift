@@ -1,10 +1,11 @@
 extension STUNMessage {
     /// A success with an IPv6 address, the longest answer that our relays give: 44 bytes.
     public static let longestSuccess = headerSize + 24
+    private static let longestRequest = 508
     private static let softwareName = "meshtui"
     private static let successType: UInt16 = 0x0101
 
-    /// A binding request, padded by SOFTWARE to `paddedLength` (rounded up to 4, at most 511), so that no answer of
+    /// A binding request, padded by SOFTWARE to `paddedLength` (rounded up to 4, at most 508), so that no answer of
     /// ours is longer than its question.
     public static func bindingRequest(
         transaction: TransactionID, paddedLength: Int = longestSuccess, change: ChangeRequest? = nil
@@ -15,7 +16,7 @@ extension STUNMessage {
             attributes.append(bigEndian: UInt16(4))
             attributes.append(bigEndian: change.rawValue)
         }
-        let wanted = min(paddedLength + 3 & ~3, 511 & ~3) - headerSize - attributes.count
+        let wanted = min((paddedLength + 3) & ~3, longestRequest) - headerSize - attributes.count
         if wanted > 4 {
             attributes.append(bigEndian: STUNAttribute.software)
             attributes.append(bigEndian: UInt16(wanted - 4))

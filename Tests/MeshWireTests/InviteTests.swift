@@ -22,7 +22,7 @@ struct InviteTests {
         let invite = try InviteCode(text: Self.vectors[0].text)
         #expect(Self.vectors[0].text.count == 113)
         #expect(invite.minEpoch == 1)
-        #expect(invite.servers.map(\.port) == [51_820])
+        #expect(invite.servers.map(\.port) == [51_821])
         #expect(invite.servers.map(\.host.description) == ["203.0.113.7"])
         #expect(invite.servers.map(\.keyHash.hex) == [ProtocolVectors.all.join.keyHash])
     }
@@ -32,9 +32,9 @@ struct InviteTests {
         let invite = try InviteCode(text: Self.vectors[1].text)
         #expect(invite.minEpoch == 7)
         #expect(invite.servers.map(\.host.description) == ["[2001:db8::7]", "party.example"])
-        #expect(invite.servers.map(\.port) == [51_820, 443])
+        #expect(invite.servers.map(\.port) == [51_821, 443])
         #expect(try invite.hosts.map(\.wg) == [key("wg_b")])
-        #expect(invite.hosts[0].candidates.map(\.description) == ["198.51.100.4:51820", "[2001:db8::3]:51820"])
+        #expect(invite.hosts[0].candidates.map(\.description) == ["198.51.100.3:51820", "[2001:db8::3]:51820"])
         #expect(invite.other == [Field(type: 9, value: [UInt8]("later".utf8))])
     }
 

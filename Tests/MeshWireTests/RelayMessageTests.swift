@@ -22,6 +22,18 @@ struct RelayMessageTests {
         #expect((hello.cookie == Bytes16()) == (name == "hello_first"))
     }
 
+    @Test("no bit of HELLO and OK can be changed", arguments: [("hello", "hello_key"), ("ok", "ok_key")])
+    func changedBits(name: String, keyName: String) throws {
+        let (good, key) = try (datagram(name), key(keyName))
+        var accepted: [Int] = []
+        for bit in 0..<good.count * 8 {
+            var changed = good
+            changed[bit / 8] ^= 1 << UInt8(bit % 8)
+            if try refusal({ try Hello.verifyMAC(changed.span, key: key) }) != .mac { accepted.append(bit) }
+        }
+        #expect(accepted == [])
+    }
+
     @Test("a row is a peer's tag and the sender's own index")
     func rows() throws {
         let hello = try Hello.decode(datagram("hello"))

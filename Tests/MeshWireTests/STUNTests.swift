@@ -100,7 +100,7 @@ struct STUNTests {
     func otherAttributes() throws {
         let message = try bytes(
             """
-            01110040 2112a442 b7e7a701 bc34d686 fa87dfae
+            01110044 2112a442 b7e7a701 bc34d686 fa87dfae
             00010008 00010d96 c6336401
             802c0008 00010d97 c6336402
             802b0008 00010d96 c6336403
