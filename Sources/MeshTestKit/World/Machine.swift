@@ -1,0 +1,54 @@
+package import MeshRules
+package import MeshWire
+
+/// One machine of the fake world: a node with everything that carries out its effects.
+package struct Machine: Sendable {
+    struct Echo: Sendable {
+        var id: UInt64
+        var peer: PeerID
+        var sentAt: Instant
+    }
+
+    package let name: String
+    /// Its address on its own network.
+    package let address: IPAddress
+    /// What others see of it: its own address, or that of the outermost NAT.
+    package let publicAddress: IPAddress
+    /// The NATs before it, outermost first, by their position in `Internet.nats`.
+    package let nats: [Int]
+    package let publicKey: PublicKey
+    let segment: Segment
+    let wireGuardKey: Bytes32
+    /// Machines with the same number mean to be in the same party.
+    package internal(set) var circle: Int?
+
+    package internal(set) var store: MachineStore
+    /// Nil while the machine is off.
+    package internal(set) var node: Node?
+    package internal(set) var wireGuard: WireGuardModel
+    /// How often it was started.
+    package internal(set) var run = 0
+    package internal(set) var virtualAddress: IPAddress?
+    /// When WireGuard got its first peer in this run.
+    package internal(set) var firstPeerAt: Instant?
+    package internal(set) var answers: [CommandAnswer] = []
+    package internal(set) var events: [NodeEvent] = []
+
+    var clockOffset: Duration = .zero
+    var party: PartyID?
+    var bearer: String?
+    var echoes: [Echo] = []
+    var removals: [(key: PublicKey, at: Instant)] = []
+    /// An output that has to wait, as a peer is never removed and added within 50 ms; those behind it wait too.
+    var held: NodeOutput?
+    var scheduledWake: Instant?
+    /// Machines whose checks have arrived in this run, by position.
+    var heardFrom: [Bool] = []
+    var wakesInARow = 0
+    var lastWake: Instant?
+
+    /// Where WireGuard sends packets for another machine now.
+    package func endpoint(of other: Machine) -> Endpoint? {
+        wireGuard.samples(now: Instant()).first { $0.publicKey == other.publicKey }?.endpoint
+    }
+}

@@ -1,0 +1,39 @@
+package import MeshRules
+import MeshWire
+
+extension World {
+    /// Plans a fault.
+    package mutating func schedule(_ fault: Fault, at time: Instant) { queue.schedule(.fault(fault), at: time) }
+
+    /// Brings a fault about now.
+    package mutating func apply(_ fault: Fault) {
+        trace.note(now, "fault", "\(fault)")
+        switch fault {
+        case .cut(let one, let other, let oneWay): setCut(true, one, other, oneWay: oneWay)
+        case .mend(let one, let other): setCut(false, one, other, oneWay: false)
+        case .cutFromRelay(let machine, let relay): setCut(true, machine, relay: relay)
+        case .mendToRelay(let machine, let relay): setCut(false, machine, relay: relay)
+        case .stop(let machine): stop(machine)
+        case .start(let machine): start(machine)
+        case .rebootNAT(let machine): for nat in machines[machine].nats { internet.reboot(nat) }
+        case .restartRelay(let relay): relays[relay].restart()
+        case .controlDown(let isDown): setControlDown(isDown)
+        case .standardLink(let link): internet.links.standard = link
+        case .clockStep(let machine, let step):
+            machines[machine].clockOffset += step
+            machines[machine].wireGuard.clockOffset = machines[machine].clockOffset
+        }
+    }
+
+    private mutating func setCut(_ isCut: Bool, _ one: Int, _ other: Int, oneWay: Bool) {
+        let (from, to) = (machines[one].publicAddress, machines[other].publicAddress)
+        internet.links.setCut(isCut, from: from, to: to)
+        if !oneWay { internet.links.setCut(isCut, from: to, to: from) }
+    }
+
+    private mutating func setCut(_ isCut: Bool, _ machine: Int, relay: Int) {
+        let (from, to) = (machines[machine].publicAddress, relays[relay].endpoint.address)
+        internet.links.setCut(isCut, from: from, to: to)
+        internet.links.setCut(isCut, from: to, to: from)
+    }
+}

@@ -1,0 +1,163 @@
+import MeshRules
+import MeshWire
+
+extension World {
+    /// Between a handshake message leaving and its index being known, and between asking for a sample and having it.
+    private static let kernelDelay: Duration = .milliseconds(1)
+    private static let echoTimeout: Duration = .seconds(1)
+    /// A peer is not added sooner after its removal (DESIGN.md §3).
+    static let peerPause: Duration = .milliseconds(50)
+
+    mutating func note(_ machine: Int, _ what: String) {
+        trace.note(now, machines[machine].name, what)
+    }
+
+    mutating func later(_ delay: Duration, _ machine: Int, _ input: MachineInput) {
+        queue.schedule(.input(machine: machine, run: machines[machine].run, input), at: now + delay)
+    }
+
+    mutating func give(_ input: NodeInput, to machine: Int) {
+        machines[machine].node?.handle(input, now: now)
+        settle(machine)
+    }
+
+    /// Carries out all that node and WireGuard want, and sees to it that they are woken in time.
+    mutating func settle(_ machine: Int) {
+        drainNode(machine)
+        drainWireGuard(machine)
+        arm(machine)
+    }
+
+    private mutating func drainNode(_ machine: Int) {
+        if let held = machines[machine].held {
+            guard mayCarryOut(held, machine) else { return }
+            machines[machine].held = nil
+            carryOut(held, machine)
+        }
+        while let output = machines[machine].node?.nextOutput() {
+            guard mayCarryOut(output, machine) else {
+                machines[machine].held = output
+                later(Self.peerPause, machine, .carryOn)
+                return
+            }
+            carryOut(output, machine)
+        }
+    }
+
+    private func mayCarryOut(_ output: NodeOutput, _ machine: Int) -> Bool {
+        guard case .effect(.addPeer(let peer)) = output else { return true }
+        return !machines[machine].removals.contains { $0.key == peer.publicKey && now - $0.at < Self.peerPause }
+    }
+
+    private mutating func carryOut(_ output: NodeOutput, _ machine: Int) {
+        switch output {
+        case .transmit(let bytes, let destination): send(bytes, to: destination, from: machine)
+        case .effect(let effect): carryOut(effect, machine)
+        case .event(let event):
+            machines[machine].events.append(event)
+            note(machine, "says \(event.level) \(event.subject): \(event.message)")
+        case .answer(let answer):
+            machines[machine].answers.append(answer)
+            note(machine, "answers \(answer.name)")
+        }
+        drainWireGuard(machine)
+    }
+
+    private mutating func carryOut(_ effect: Effect, _ machine: Int) {
+        note(machine, effect.trace)
+        switch effect {
+        case .store(let record): machines[machine].store.apply(record)
+        case .useControl(let target, let party): useControl(target == nil ? nil : party, machine)
+        case .control(let request): ask(request, machine)
+        case .configureInterface(let address): configure(address, machine)
+        case .addPeer(let peer):
+            watchAdding(peer, machine)
+            if machines[machine].firstPeerAt == nil { machines[machine].firstPeerAt = now }
+            machines[machine].wireGuard.add(peer, now: now)
+        case .setEndpoint(let endpoint, let key): machines[machine].wireGuard.setEndpoint(endpoint, of: key)
+        case .removePeer(let key):
+            machines[machine].wireGuard.remove(key)
+            machines[machine].removals.removeAll { now - $0.at >= Self.peerPause }
+            machines[machine].removals.append((key, now))
+        case .guardRoaming(let rule): machines[machine].wireGuard.setGuard(rule)
+        case .endGuard(let key): machines[machine].wireGuard.endGuard(of: key)
+        case .sampleWireGuard: later(Self.kernelDelay, machine, .sample(isRegular: false))
+        case .echo(let peer, let address): echo(peer, address, machine)
+        }
+    }
+
+    private mutating func echo(_ peer: PeerID, _ address: IPAddress, _ machine: Int) {
+        guard let own = machines[machine].virtualAddress else { return }
+        echoNumber += 1
+        machines[machine].echoes.append(Machine.Echo(id: echoNumber, peer: peer, sentAt: now))
+        later(Self.echoTimeout, machine, .echoTimeout(echoNumber))
+        let packet = TunnelPacket.echoRequest(from: own, id: echoNumber).encode()
+        _ = machines[machine].wireGuard.send(packet, to: address, now: now)
+    }
+
+    mutating func drainWireGuard(_ machine: Int) {
+        guard !machines[machine].wireGuard.transmits.isEmpty || !machines[machine].wireGuard.handshakes.isEmpty else {
+            return
+        }
+        let transmits = machines[machine].wireGuard.transmits
+        machines[machine].wireGuard.transmits.removeAll(keepingCapacity: true)
+        for transmit in transmits { send(transmit.bytes, to: transmit.destination, from: machine) }
+        let handshakes = machines[machine].wireGuard.handshakes
+        machines[machine].wireGuard.handshakes.removeAll()
+        for sent in handshakes { later(Self.kernelDelay, machine, .handshake(sent)) }
+    }
+
+    /// An input that was on its way.
+    mutating func take(_ input: MachineInput, _ machine: Int, run: Int) {
+        guard machines[machine].run == run, machines[machine].node != nil else { return }
+        switch input {
+        case .handshake(let sent):
+            note(machine, "sent \(sent.kind) \(String(sent.index, radix: 16))")
+            give(.handshake(sent), to: machine)
+        case .sample(let isRegular):
+            if isRegular { later(.seconds(1), machine, .sample(isRegular: true)) }
+            give(.wireGuard(machines[machine].wireGuard.samples(now: now)), to: machine)
+        case .echoTimeout(let id):
+            guard let index = machines[machine].echoes.firstIndex(where: { $0.id == id }) else { return }
+            let echo = machines[machine].echoes.remove(at: index)
+            give(.echo(echo.peer, nil), to: machine)
+        case .reply(let request, let reply): hear(reply, to: request, machine)
+        case .controlReachable(let isReachable): give(.controlReachable(isReachable), to: machine)
+        case .carryOn: settle(machine)
+        }
+    }
+
+    // MARK: Time
+
+    mutating func arm(_ machine: Int) {
+        guard machines[machine].node != nil else { return }
+        var due = Int64.max
+        if let node = machines[machine].node?.nextDeadline { due = node.nanoseconds }
+        if let tunnel = machines[machine].wireGuard.nextDeadline { due = min(due, tunnel.nanoseconds) }
+        guard due != .max else { return }
+        let time = max(Instant(nanoseconds: due), now)
+        if let scheduled = machines[machine].scheduledWake, scheduled <= time { return }
+        machines[machine].scheduledWake = time
+        queue.schedule(.wake(machine: machine, run: machines[machine].run), at: time)
+    }
+
+    mutating func wake(_ machine: Int, run: Int) {
+        guard machines[machine].run == run, machines[machine].node != nil,
+            let scheduled = machines[machine].scheduledWake, scheduled <= now
+        else { return }
+        machines[machine].scheduledWake = nil
+        machines[machine].wakesInARow = machines[machine].lastWake == now ? machines[machine].wakesInARow + 1 : 0
+        machines[machine].lastWake = now
+        guard machines[machine].wakesInARow < 100 else {
+            return violate("\(machines[machine].name) asks for the same moment again and again")
+        }
+        if let due = machines[machine].wireGuard.nextDeadline, due <= now {
+            machines[machine].wireGuard.handleTimeout(now: now)
+            drainWireGuard(machine)
+        }
+        if let due = machines[machine].node?.nextDeadline, due <= now {
+            machines[machine].node?.handleTimeout(now: now)
+        }
+        settle(machine)
+    }
+}
