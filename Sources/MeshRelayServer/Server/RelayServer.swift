@@ -1,0 +1,85 @@
+package import Logging
+package import MeshWire
+import Synchronization
+
+/// A relay on real sockets: the rules, one thread, and what others may ask of them while it runs.
+package final class RelayServer: Sendable {
+    /// X25519; with an endpoint it is the relay's address.
+    package let publicKey: PublicKey
+    /// Where it listens, ports chosen by the kernel filled in; open from the start, answered once it runs.
+    package let endpoints: [Endpoint]
+    package let region: String
+    private let mailbox: RelayMailbox
+    private let loop: Mutex<PacketLoop?>
+
+    /// Opens the sockets and the key.
+    ///
+    /// - Throws: `RelayServerError`.
+    package init(configuration: RelayConfiguration, logger: Logger) throws(RelayServerError) {
+        guard !configuration.listen.isEmpty else { throw .address("no address") }
+        var sockets: [RelaySocket] = []
+        for endpoint in configuration.listen { sockets.append(try RelaySocket(endpoint)) }
+        var random = SystemRandomNumberGenerator()
+        var secret: [UInt8] = []
+        while secret.count < Bytes32.count { secret.append(bigEndian: random.next()) }
+        let rules = RelayRules(
+            privateKey: try Self.loadOrCreateKey(stateFolder: configuration.stateFolder),
+            policy: configuration.policy, secrets: Bytes32(secret.span, at: 0), random: random)
+        publicKey = rules.publicKey
+        endpoints = sockets.map(\.endpoint)
+        region = configuration.region
+        mailbox = try RelayMailbox()
+        loop = Mutex(try PacketLoop(rules: rules, sockets: sockets, mailbox: mailbox, logger: logger))
+    }
+
+    /// The X25519 key in `relay.key` of a state folder (0700, the file 0600), both made when they aren't there.
+    package static func loadOrCreateKey(stateFolder: String) throws(RelayServerError) -> Bytes32 {
+        try RelayKeyFile.loadOrCreate(folder: stateFolder)
+    }
+
+    /// Serves until the task is cancelled; once.
+    ///
+    /// - Throws: `RelayServerError` when the sockets fail.
+    package func run() async throws {
+        let mailbox = mailbox
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                do {
+                    try PacketThread.start { self.serve(continuation) }
+                } catch {
+                    continuation.resume(throwing: error)
+                }
+            }
+        } onCancel: {
+            mailbox.post(.stop)
+        }
+    }
+
+    private func serve(_ continuation: CheckedContinuation<Void, any Error>) {
+        do {
+            guard let loop = loop.withLock({ $0.take() }) else { throw RelayServerError.ran }
+            try loop.run()
+            continuation.resume()
+        } catch {
+            continuation.resume(throwing: error)
+        }
+    }
+
+    /// Replaces the issuers whose tokens count.
+    package func setTrust(issuers: [PublicKey]) { mailbox.post(.trust(issuers)) }
+
+    /// Sets the issuer's clock: seconds since 1970 now. Expiry isn't looked at before.
+    package func setIssuerTime(_ seconds: UInt64) { mailbox.post(.issuerTime(seconds)) }
+
+    /// Tells clients from now on that the relay will stop.
+    package func drain() { mailbox.post(.drain) }
+
+    /// What it has done so far. Waits for `run`.
+    package var counters: RelayCounters {
+        get async {
+            await withCheckedContinuation { continuation in
+                if let last = mailbox.post(.report(continuation)) { continuation.resume(returning: last) }
+            }
+        }
+    }
+}
