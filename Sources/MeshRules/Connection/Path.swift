@@ -79,10 +79,6 @@ package struct Path: Sendable {
     package mutating func ponged(_ transaction: UInt64, observed: Endpoint?, at now: Instant) -> Duration? {
         guard let index = outstanding.firstIndex(where: { $0.transaction == transaction }) else { return nil }
         let ping = outstanding.remove(at: index)
-        // What was asked before is answered by this as well: only order on the wire could say otherwise.
-        for earlier in outstanding.prefix(index).indices where !outstanding[earlier].missed {
-            outstanding[earlier].missed = true
-        }
         let sample = now - ping.sentAt
         if let known = roundTrip {
             jitter = (jitter * 7 + (sample > known ? sample - known : known - sample)) / 8

@@ -81,7 +81,7 @@ extension PeerConnection {
             // A ping proves nothing to us: ours follows on the same path (RFC 8445 §7.3.1.4).
             paths[index].beginTry(at: step.now)
         }
-        takeTurn(link.heard(flags: check.flags, at: step.now), context, &step)
+        flagsHeard(check.flags, context, &step)
     }
 
     private mutating func pongReceived(
@@ -95,13 +95,19 @@ extension PeerConnection {
             suspiciousUntil = step.now + Self.suspicion
         }
         takeTurn(link.pathProven(at: step.now), context, &step)
-        takeTurn(link.heard(flags: check.flags, at: step.now), context, &step)
+        flagsHeard(check.flags, context, &step)
         if let owed = owedAck, owed.path == source {
             owedAck = nil
             move(to: source, context, &step)
             send(CheckMessage(.switchAck, transaction: owed.transaction), to: source, context, &step)
         }
         reselect(context, &step)
+    }
+
+    private mutating func flagsHeard(_ flags: UInt8, _ context: PairContext, _ step: inout Step) {
+        // The peer has seen the handshake that we wait for: WireGuard need not be asked only at the next second.
+        if link.isAdded && !link.hasHandshake && flags & 3 == 1 { step.effect(.sampleWireGuard) }
+        takeTurn(link.heard(flags: flags, at: step.now), context, &step)
     }
 
     mutating func sendDuePings(_ context: PairContext, _ step: inout Step) {

@@ -11,7 +11,9 @@ extension PeerConnection {
         let pinned = ownPin ?? peerPin
         var end = WireGuardPeer.dead
         if link.isChooser {
-            guard let index = PathSelector.choose(paths, current: current, pinned: pinned, at: step.now) else { return }
+            guard let index = PathSelector.choose(paths, current: current, pinned: pinned, at: step.now) else {
+                return link.postponed()
+            }
             end = paths[index].remote
         }
         roaming.reset()

@@ -52,6 +52,9 @@ package struct WireGuardLink: Sendable {
         return peerHasUs || now - firstPong >= Self.patience ? .add : .nothing
     }
 
+    /// No path was left when the peer was to be added: the next pong begins anew.
+    package mutating func postponed() { firstPong = nil }
+
     package var deadline: Instant? {
         guard isChooser, !isAdded, let firstPong else { return nil }
         return firstPong + Self.patience

@@ -84,16 +84,12 @@ extension ControlRules {
         return outcome
     }
 
-    /// Whether the identity may come in: with a live invite, or without one as somebody who is known.
+    /// Whether the identity may come in. Who names an invite must name a live one. Who names none has to be a member by
+    /// the card that follows: the group has signed it, and nobody else can.
     private func admit(_ identity: PublicKey, g0: PublicKey?, to party: ControlParty) throws(ControlRefusal) {
         try ruled { () throws(Refusal) in try party.roster.admit(identity) }
-        let peer = Derivation.peerID(identity: identity)
-        let isHere = party.peers[peer] != nil
-        if let g0 {
-            guard party.welcome(for: g0) != nil else { throw .unknown("this invite") }
-        } else {
-            guard isHere || party.roster.standing(of: identity) != .unlisted else { throw .unknown("this member") }
-        }
+        if let g0, party.welcome(for: g0) == nil { throw .unknown("this invite") }
+        let isHere = party.peers[Derivation.peerID(identity: identity)] != nil
         guard isHere || party.peers.count < ControlSpec.members else { throw .rule(.members) }
     }
 

@@ -44,6 +44,9 @@ package struct ControlRules: Sendable {
         return peer
     }
 
+    /// The party that a bearer is for, unproven: `authenticate` proves it.
+    package static func party(ofBearer text: String) -> PartyID? { Bearer.party(of: text) }
+
     /// Whether the peer is a member now.
     package func isMember(_ peer: PeerID, of party: PartyID) -> Bool { parties[party]?.peers[peer] != nil }
 

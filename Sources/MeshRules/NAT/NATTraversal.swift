@@ -75,11 +75,12 @@ package struct NATTraversal: Sendable {
             silent.append(queries[index].server.endpoint)
         }
         queries.removeAll { silent.contains($0.server.endpoint) }
-        answers.removeAll { silent.contains($0.server.endpoint) }
         if let nextRound, nextRound <= step.now {
-            for query in queries { answers.removeAll { $0.server.endpoint == query.server.endpoint } }
+            // Who has not answered the whole round is not believed any longer.
+            silent += queries.map(\.server.endpoint)
             detectNAT(&step)
         }
+        answers.removeAll { silent.contains($0.server.endpoint) }
         return silent.isEmpty ? false : classify(&step)
     }
 

@@ -54,6 +54,10 @@ extension Node {
             guard var newer = membership else { return }
             do throws(Refusal) {
                 let request = try flow.begun(begun, &newer, &step)
+                if newer.address != membership?.address {
+                    let address = InterfaceAddress(address: newer.address, prefix: Int(newer.roster.prefix))
+                    step.effect(.configureInterface(address))
+                }
                 membership = newer
                 session = .returning(flow)
                 step.store(.card(newer.id, newer.ownCard.bytes))

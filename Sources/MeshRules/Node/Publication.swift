@@ -47,7 +47,7 @@ extension Node {
 
     /// After each input: has our reach changed?
     mutating func noticeReach(_ step: inout Step) {
-        guard case .member = session, network != nil else { return publication.forget() }
+        guard membership != nil, network != nil else { return publication.forget() }
         publication.noticed(ownCandidates, at: step.now)
     }
 
