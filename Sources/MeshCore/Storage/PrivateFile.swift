@@ -1,0 +1,57 @@
+import Glibc
+
+/// Files and folders that only their owner may look into.
+package enum PrivateFile {
+    /// Makes the folder with all above it (new ones 0700) and takes everybody else's rights on it away.
+    package static func makeFolder(_ path: String) throws(StorageProblem) {
+        var made = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/") {
+            made += made.isEmpty || made.hasSuffix("/") ? String(part) : "/" + part
+            if mkdir(made, 0o700) != 0, errno != EEXIST { throw problem(made) }
+        }
+        guard chmod(path, 0o700) == 0 else { throw problem(path) }
+    }
+
+    /// Makes the file if there is none, and takes everybody else's rights on it away (0600).
+    package static func make(_ path: String) throws(StorageProblem) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw problem(path) }
+        defer { close(descriptor) }
+        guard fchmod(descriptor, 0o600) == 0 else { throw problem(path) }
+    }
+
+    /// The file's bytes, nil when there is none.
+    package static func read(_ path: String) throws(StorageProblem) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw problem(path)
+        }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            guard count >= 0 else { throw problem(path) }
+            if count == 0 { return bytes }
+            bytes += buffer[..<count]
+        }
+    }
+
+    /// Writes a new file (0600) so that it is there whole or not at all, also after a power cut.
+    package static func write(_ bytes: [UInt8], to path: String) throws(StorageProblem) {
+        let draft = path + ".new"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw problem(draft) }
+        let isWritten = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) } == bytes.count
+        let isDurable = isWritten && fsync(descriptor) == 0
+        let cause = errno
+        close(descriptor)
+        guard isDurable else { throw cause == ENOSPC ? .full(path: path) : problem(path, cause) }
+        guard rename(draft, path) == 0 else { throw problem(path) }
+    }
+
+    private static func problem(_ path: String, _ code: Int32 = errno) -> StorageProblem {
+        code == ENOSPC ? .full(path: path) : .unusable(path: path, reason: String(cString: strerror(code)))
+    }
+}

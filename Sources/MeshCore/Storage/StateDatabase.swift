@@ -1,0 +1,47 @@
+import GRDB
+
+/// An SQLite file of ours (0600): what is written is durable when the call returns. Throws in the words of
+/// `StorageProblem`, so that nobody above knows of SQLite.
+struct StateDatabase: Sendable {
+    let path: String
+    private let queue: DatabaseQueue
+
+    /// Opens the file, or makes it, and brings it to the newest schema.
+    init(path: String, migrator: DatabaseMigrator) throws(StorageProblem) {
+        try PrivateFile.make(path)
+        var configuration = Configuration()
+        configuration.journalMode = .wal
+        configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
+        do {
+            queue = try DatabaseQueue(path: path, configuration: configuration)
+            guard try !queue.read(migrator.hasBeenSuperseded) else { throw StorageProblem.newer(path: path) }
+            try migrator.migrate(queue)
+        } catch {
+            throw Self.problem(error, path)
+        }
+        self.path = path
+    }
+
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StorageProblem) -> Value
+    {
+        do { return try await queue.read(body) } catch { throw Self.problem(error, path) }
+    }
+
+    /// One transaction: all of it or nothing.
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StorageProblem) -> Value {
+        do { return try await queue.write(body) } catch { throw Self.problem(error, path) }
+    }
+
+    private static func problem(_ error: any Error, _ path: String) -> StorageProblem {
+        switch error {
+        case let problem as StorageProblem: problem
+        case let error as DatabaseError where error.resultCode == .SQLITE_FULL: .full(path: path)
+        case let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode):
+            .damaged(path: path, reason: error.message ?? "it is no database")
+        case let error as DatabaseError: .unusable(path: path, reason: error.message ?? "\(error.resultCode)")
+        default: .damaged(path: path, reason: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,24 @@
+/// Why something could not be stored or read. Each description is one line that ends with what to do.
+package enum StorageProblem: Error, Equatable, Sendable {
+    /// The folder or the file can't be made or opened.
+    case unusable(path: String, reason: String)
+    /// No space is left.
+    case full(path: String)
+    /// What is in the file is not what was written.
+    case damaged(path: String, reason: String)
+    /// The file was written by a newer version.
+    case newer(path: String)
+}
+
+extension StorageProblem: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unusable(let path, let reason): "\(path) can't be used, \(reason): mend it, or choose another state folder"
+        case .full(let path): "the disk of \(path) is full: make room"
+        case .damaged(let path, let reason):
+            "\(path) is damaged, \(reason): put back a copy, or move it away and join anew"
+        case .newer(let path):
+            "\(path) was written by a newer MeshTUI: update this one, or choose another state folder"
+        }
+    }
+}
