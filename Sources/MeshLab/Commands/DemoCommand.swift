@@ -1,6 +1,4 @@
 import ArgumentParser
-import Foundation
-import Glibc
 import Subprocess
 
 struct DemoCommand: AsyncParsableCommand {
@@ -21,51 +19,27 @@ struct DemoCommand: AsyncParsableCommand {
 
     func run() async throws {
         let path = try program.path()
-        let scenario = try scenario.scenario()
-        let seed = self.scenario.seed
-        let folder = try LabFolder(lab: lab.name)
-        guard !folder.internetAnswers else { throw LabProblem.alreadyUp(lab: lab.name) }
-        try Lab.requirePrivileges()
-        let show = Task {
-            let built = try await Lab.up(lab.name, scenario: scenario, seed: seed)
-            Message.say("the internet is up: \(scenario.sites.count) sites")
-            let served = try Services(lab: built, program: path).start()
-            Message.say("the control server and the relays are up")
-            let party = Party(lab: served, program: path)
-            let own = try await party.gather()
-            try await headless ? report(party, own) : dashboard(party, own)
+        let session = Session(lab: lab.name, scenario: try scenario.scenario(), seed: scenario.seed, program: path)
+        let (headless, seconds) = (headless, seconds)
+        do {
+            try await session.run { launcher in
+                let own = try await Party(launcher: launcher).gather()
+                if headless { try await Task.sleep(for: .seconds(seconds)) }
+                let status = try await launcher.answer(to: ["status", "--json"], from: Party.own, own)
+                if headless { print(status) } else { try await DemoCommand.dashboard(launcher) }
+            }
+        } catch is CancellationError {
+            throw ExitCode(130)
         }
-        let watches = [SIGINT, SIGTERM, SIGHUP].map { onSignal($0) { show.cancel() } }
-        let result = await show.result
-        if case .failure(let problem) = result { Message.lastWords(of: problem) }
-        Message.say("taking everything down")
-        await Sweep(folder: folder).run()
-        for watch in watches { watch.cancel() }
-        if case .failure(let problem) = result, !(problem is CancellationError) { throw problem }
     }
 
-    private func report(_ party: Party, _ node: LabState.Service) async throws {
-        try await Task.sleep(for: .seconds(seconds))
-        print(try await party.answer(to: ["status", "--json"], of: Party.own, node))
-    }
-
-    private func dashboard(_ party: Party, _ node: LabState.Service) async throws {
-        _ = try await party.answer(to: ["status", "--json"], of: Party.own, node)
-        let command = try party.command([], for: Party.own)
+    private static func dashboard(_ launcher: NodeLauncher) async throws {
+        let command = try launcher.command([], for: Party.own)
         // Asked to end, the dashboard gets the time to give the terminal back.
         var options = PlatformOptions()
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(3))]
         _ = try await Subprocess.run(
             .name(command[0]), arguments: Arguments(Array(command.dropFirst())), platformOptions: options,
-            input: .currentStandardInput,
-            output: .currentStandardOutput,
-            error: .currentStandardError)
-    }
-
-    private func onSignal(_ number: Int32, _ body: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
-        let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-        source.setEventHandler(handler: body)
-        source.resume()
-        return source
+            input: .currentStandardInput, output: .currentStandardOutput, error: .currentStandardError)
     }
 }

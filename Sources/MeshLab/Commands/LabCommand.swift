@@ -9,7 +9,7 @@ struct LabCommand: AsyncParsableCommand {
         commandName: "meshtui-lab",
         abstract: "A private internet in network namespaces, with a NAT for every household.",
         subcommands: [
-            UpCommand.self, DownCommand.self, ExecCommand.self, DemoCommand.self, FaultCommand.self,
+            UpCommand.self, DownCommand.self, ExecCommand.self, DemoCommand.self, MatrixCommand.self, FaultCommand.self,
             TrafficCommand.self, InternetCommand.self, ForgetMappingsCommand.self,
         ])
 

@@ -2,9 +2,9 @@ import Foundation
 import Glibc
 
 /// What a running lab keeps in /run/meshtui-lab/LAB, so that another run of the program finds it.
-struct LabState: Codable, Equatable {
+struct LabState: Codable, Equatable, Sendable {
     /// A process that the lab started in a site: a server or, in the demo, a node.
-    struct Service: Codable, Equatable {
+    struct Service: Codable, Equatable, Sendable {
         let site: String
         let pid: Int32
         let log: String
@@ -20,7 +20,7 @@ struct LabState: Codable, Equatable {
 }
 
 /// The state folder of one lab. Only root may look into it: it holds the operator's token and invites.
-struct LabFolder {
+struct LabFolder: Sendable {
     let lab: String
 
     init(lab: String) throws(LabProblem) {
@@ -42,6 +42,9 @@ struct LabFolder {
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
+
+    /// Removes what a node of that name has left, so that the next one starts afresh.
+    func forget(_ name: String) { try? FileManager.default.removeItem(atPath: state(of: name)) }
 
     func remove() { try? FileManager.default.removeItem(atPath: path) }
 

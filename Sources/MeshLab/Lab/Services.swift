@@ -69,7 +69,7 @@ struct Services {
     }
 
     private func launch(_ site: Site) throws -> LabState.Service {
-        var environment = ["MESHTUI_INSECURE_HTTP": "true"]
+        var environment = ["MESHTUI_INSECURE_HTTP": "1"]
         var command = [program]
         if site.name == "control" {
             command += ["control", "--listen", "0.0.0.0:\(Services.controlPort)"]
@@ -95,8 +95,7 @@ struct Services {
     private func waitForToken(_ service: LabState.Service) throws(LabProblem) {
         let deadline = ContinuousClock.now + Services.patience
         while operatorToken == nil {
-            // Waiting for the end of the process is what paces this loop: a server that dies is noticed at once.
-            guard let process = ProcessWatch(pid: service.pid), !process.ended(within: .milliseconds(20)) else {
+            guard service.lives(for: .milliseconds(20)) else {
                 throw .serviceEnded("the control server", log: service.log)
             }
             guard ContinuousClock.now < deadline else { throw .timedOut("the operator's token", log: service.log) }
