@@ -30,6 +30,8 @@ import Testing
     ) async throws -> Result {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
+            // The sockets below block a thread of the pool; by then the relay must have its own.
+            _ = await server.counters
             let result = try await body(server)
             group.cancelAll()
             try await group.waitForAll()
