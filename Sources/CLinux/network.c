@@ -47,6 +47,23 @@ int clinux_send_ipv4(int fd, const void *bytes, size_t length, uint32_t source, 
     return (int)sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
+int clinux_raw_ipv6_udp_socket(int hops) {
+    int fd = socket(AF_INET6, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP);
+    if (fd < 0) return -1;
+    int checksum_at = 6;
+    if (setsockopt(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &hops, sizeof hops) < 0 ||
+        setsockopt(fd, IPPROTO_IPV6, IPV6_CHECKSUM, &checksum_at, sizeof checksum_at) < 0)
+        return close_failed(fd);
+    return fd;
+}
+
+int clinux_send_ipv6(int fd, const void *bytes, size_t length, const uint8_t *destination) {
+    // A raw socket takes no port but 0: the ports stand in the UDP header.
+    struct sockaddr_in6 to = {.sin6_family = AF_INET6};
+    memcpy(&to.sin6_addr, destination, sizeof to.sin6_addr);
+    return (int)sendto(fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT, (struct sockaddr *)&to, sizeof to);
+}
+
 int clinux_netlink_socket(int protocol, uint32_t groups) {
     int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
     if (fd < 0) return -1;

@@ -11,6 +11,12 @@ int clinux_raw_ipv4_socket(int protocol, int ttl);
 /// otherwise). Both addresses are numbers (192.0.2.1 is 0xc0000201); `source` 0 leaves the choice to the kernel.
 int clinux_send_ipv4(int fd, const void *_Nonnull bytes, size_t length, uint32_t source, uint32_t destination);
 
+/// A raw IPv6 socket for UDP whose packets leave with `hops` and whose checksums the kernel fills in;
+/// non-blocking, closed on exec. What it receives begins at the UDP header.
+int clinux_raw_ipv6_udp_socket(int hops);
+/// Sends `bytes`, UDP header first, to the 16 bytes at `destination`; the kernel chooses the source.
+int clinux_send_ipv6(int fd, const void *_Nonnull bytes, size_t length, const uint8_t *_Nonnull destination);
+
 /// A netlink socket of `protocol` that listens to the multicast `groups` (a bit set); closed on exec.
 int clinux_netlink_socket(int protocol, uint32_t groups);
 

@@ -10,8 +10,8 @@ final class AddressMonitor: PacketSource {
     private let routesChanged: @Sendable () -> Void
     private let addressesChanged: @Sendable ([IPAddress]) -> Void
 
-    /// RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE.
-    private static let groups: UInt32 = 0x1 | 0x10 | 0x40
+    /// RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_IFADDR.
+    private static let groups: UInt32 = 0x1 | 0x10 | 0x40 | 0x100
 
     /// `addressesChanged` is called when the addresses of the machine, those of `tunnel` apart, are others than before;
     /// `routesChanged` whenever packets may leave from another address than before.
@@ -27,7 +27,7 @@ final class AddressMonitor: PacketSource {
     var descriptor: Int32 { socket.number }
 
     /// What the message says is not read: the whole list is asked for, so a lost message costs nothing.
-    func received(_ bytes: Span<UInt8>) {
+    func received(_ bytes: Span<UInt8>, from sender: Span<UInt8>) {
         routesChanged()
         let now = LocalAddresses.current(without: tunnel)
         let isNew = known.withLock { known in

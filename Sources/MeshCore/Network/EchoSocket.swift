@@ -29,7 +29,7 @@ final class EchoSocket: PacketSource {
 
     var descriptor: Int32 { socket.number }
 
-    func received(_ bytes: Span<UInt8>) {
+    func received(_ bytes: Span<UInt8>, from sender: Span<UInt8>) {
         guard let (message, from) = EchoMessage.reply(in: bytes), message.identifier == identifier else { return }
         let now = ContinuousClock.now
         let answered = state.withLock { state -> Waiting? in

@@ -17,14 +17,23 @@ struct GuardRules {
     }
 
     /// Makes the table. Its owner is the netlink socket that sends this; nobody else can change it, and it goes with it.
+    /// The receiver index stands at byte 4 of data (type 4) and at byte 8 of a response (type 2).
     var creation: String {
         """
         table \(table) {
           flags owner;
           map late4 { typeof @th,96,32 . ip saddr . udp sport : verdict; }
+          map late6 { typeof @th,96,32 . ip6 saddr . udp sport : verdict; }
           map response4 { typeof @th,128,32 . ip saddr . udp sport : verdict; }
-          chain data { @th,96,32 . ip saddr . udp sport vmap @late4; }
-          chain response { @th,128,32 . ip saddr . udp sport vmap @response4; }
+          map response6 { typeof @th,128,32 . ip6 saddr . udp sport : verdict; }
+          chain data {
+            @th,96,32 . ip saddr . udp sport vmap @late4
+            @th,96,32 . ip6 saddr . udp sport vmap @late6
+          }
+          chain response {
+            @th,128,32 . ip saddr . udp sport vmap @response4
+            @th,128,32 . ip6 saddr . udp sport vmap @response6
+          }
           chain in {
             type filter hook input priority 200; policy accept;
             udp dport \(port) @th,64,32 vmap { 0x04000000 : jump data, 0x02000000 : jump response }
@@ -48,25 +57,18 @@ struct GuardRules {
     mutating func stand(_ rule: RoamingGuardRule) -> String {
         let old = standing[rule.peer]
         guard old != rule else { return "" }
-        // The lookups are IPv4's: a pair that moves to IPv6 goes without a guard.
-        guard let wanted = rule.wanted.address.v4 else { return end(rule.peer) }
         let chain = Self.chain(of: rule.peer)
-        let counter = Self.counter(of: rule.peer)
         var text = ""
         if old == nil {
-            text += "add counter \(table) \(counter)\nadd chain \(table) \(chain)\n"
+            text += "add counter \(table) \(Self.counter(of: rule.peer))\nadd chain \(table) \(chain)\n"
         } else if old?.wanted != rule.wanted {
             text += "flush chain \(table) \(chain)\n"
         }
         if old?.wanted != rule.wanted {
-            let source = "ip saddr set \(IPAddress(v4: wanted)) udp sport set \(rule.wanted.port)"
-            // A checksum of 0 (none) must stay 0: it would be "mended" from nothing and the packet dropped.
-            text +=
-                "add rule \(table) \(chain) udp checksum 0 \(source) udp checksum set 0 counter name \(counter) accept\n"
-            text += "add rule \(table) \(chain) \(source) counter name \(counter) accept\n"
+            for action in Self.actions(rule) { text += "add rule \(table) \(chain) \(action)\n" }
         }
-        let before = old.map(Self.keys(of:)) ?? []
-        let after = Self.keys(of: rule)
+        let before = old.map(GuardElement.all(of:)) ?? []
+        let after = GuardElement.all(of: rule)
         text += elements("delete", before.filter { !after.contains($0) }, chain)
         text += elements("add", after.filter { !before.contains($0) }, chain)
         standing[rule.peer] = rule
@@ -77,29 +79,35 @@ struct GuardRules {
     mutating func end(_ peer: PublicKey) -> String {
         guard let rule = standing.removeValue(forKey: peer) else { return "" }
         let chain = Self.chain(of: peer)
-        return elements("delete", Self.keys(of: rule), chain)
+        return elements("delete", GuardElement.all(of: rule), chain)
             + "delete chain \(table) \(chain)\ndelete counter \(table) \(Self.counter(of: peer))\n"
     }
 
     private static func chain(of peer: PublicKey) -> String { "to_\(peer.hex)" }
 
-    /// `index . address . port` of everything the guard rewrites, in the order given; the wanted path never is.
-    private static func keys(of rule: RoamingGuardRule) -> [String] {
-        var keys: [String] = []
-        for index in rule.indexes {
-            for left in rule.left where left != rule.wanted && left.address.v4 != nil {
-                let digits = String(index, radix: 16)
-                let key =
-                    "0x\(String(repeating: "0", count: 8 - digits.count))\(digits) . \(left.address) . \(left.port)"
-                if !keys.contains(key) { keys.append(key) }
-            }
+    /// What happens to a packet that came from a path left.
+    private static func actions(_ rule: RoamingGuardRule) -> [String] {
+        let wanted = rule.wanted
+        let hit = "counter name \(counter(of: rule.peer))"
+        // One of the other family can't be given the source wanted, and would move WireGuard back if it were let in.
+        let other = "\(hit) drop"
+        if wanted.address.v4 == nil {
+            return ["ip6 saddr set \(wanted.address) udp sport set \(wanted.port) \(hit) accept", other]
         }
-        return keys
+        let source = "ip saddr set \(wanted.address) udp sport set \(wanted.port)"
+        // A checksum of 0 (none) must stay 0: it would be "mended" from nothing and the packet dropped.
+        return ["udp checksum 0 \(source) udp checksum set 0 \(hit) accept", "\(source) \(hit) accept", other]
     }
 
-    private func elements(_ verb: String, _ keys: [String], _ chain: String) -> String {
-        guard !keys.isEmpty else { return "" }
-        let list = keys.map { "\($0) : goto \(chain)" }.joined(separator: ", ")
-        return ["late4", "response4"].map { "\(verb) element \(table) \($0) { \(list) }\n" }.joined()
+    private func elements(_ verb: String, _ elements: [GuardElement], _ chain: String) -> String {
+        var text = ""
+        for family in [4, 6] {
+            let keys = elements.filter { $0.family == family }.map { "\($0.key) : goto \(chain)" }
+            if keys.isEmpty { continue }
+            for map in ["late\(family)", "response\(family)"] {
+                text += "\(verb) element \(table) \(map) { \(keys.joined(separator: ", ")) }\n"
+            }
+        }
+        return text
     }
 }

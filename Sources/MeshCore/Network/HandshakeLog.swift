@@ -13,7 +13,7 @@ final class HandshakeLog: PacketSource {
     private let peers = Mutex<[(key: PublicKey, mac1: Mac1Key)]>([])
     private let deliver: @Sendable (HandshakeSent) -> Void
 
-    /// IP header with all options, UDP header and the longest handshake.
+    /// The longest IPv4 header (IPv6's is shorter), UDP header and the longest handshake.
     static let copiedBytes: UInt32 = 60 + 8 + 148
     private static let groupsToTry: UInt16 = 64
 
@@ -45,9 +45,9 @@ final class HandshakeLog: PacketSource {
         }
     }
 
-    func received(_ bytes: Span<UInt8>) {
+    func received(_ bytes: Span<UInt8>, from sender: Span<UInt8>) {
         NetlinkLogMessage.forEachPacket(in: bytes) { packet in
-            guard let datagram = IPv4Datagram(parsing: packet),
+            guard let datagram = UDPDatagram(packet: packet),
                 let sent = handshake(packet.extracting(datagram.payload))
             else { return }
             deliver(sent)

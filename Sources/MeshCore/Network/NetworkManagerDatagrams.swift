@@ -12,7 +12,7 @@ extension NetworkManager {
         await pieces.withLock { $0?.echo }?.measure(to: address, timeout: timeout)
     }
 
-    /// The machine's IPv4 addresses that a peer might reach, the tunnel's apart, in order.
+    /// The machine's addresses that a peer might reach, the tunnel's apart, in order.
     package nonisolated func localAddresses() -> [IPAddress] {
         LocalAddresses.current(without: interface.name)
     }

@@ -20,7 +20,7 @@ final class NetworkPieces: Sendable {
         } addressesChanged: {
             sinks.events.yield(.addressesChanged($0))
         }
-        thread = try PacketThread([port, handshakes, echo, monitor])
+        thread = try PacketThread(port.sources + [handshakes, echo, monitor])
         (self.port, self.handshakes, self.table, self.echo) = (port, handshakes, table, echo)
     }
 

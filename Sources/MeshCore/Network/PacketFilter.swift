@@ -1,6 +1,6 @@
 internal import CLinux
 
-/// A classic BPF program that decides in the kernel what a raw IPv4 socket receives, so that WireGuard's packets cost
+/// A classic BPF program that decides in the kernel what a raw socket receives, so that WireGuard's packets cost
 /// this process nothing. A load beyond the packet's end drops the packet.
 struct PacketFilter: Equatable {
     struct Instruction: Equatable {
@@ -15,6 +15,8 @@ struct PacketFilter: Equatable {
     enum Code: UInt16 {
         /// X = 4 × (byte at operand & 15): the length of an IPv4 header.
         case loadHeaderLength = 0xb1
+        /// A = what stands at operand, big-endian.
+        case loadWord = 0x20, loadHalf = 0x28
         /// A = what stands at X + operand, big-endian.
         case loadWordIndexed = 0x40, loadHalfIndexed = 0x48, loadByteIndexed = 0x50
         case jumpIfEqual = 0x15
@@ -41,6 +43,19 @@ struct PacketFilter: Equatable {
             Instruction(code: .loadWordIndexed, operand: 8),
             Instruction(code: .jumpIfEqual, then: 2, operand: magic),
             Instruction(code: .loadWordIndexed, operand: 12),
+            Instruction(code: .jumpIfEqual, otherwise: 1, operand: stunCookie),
+            all, nothing,
+        ])
+    }
+
+    /// The same for a raw IPv6 socket, whose packets begin at the UDP header.
+    static func controlDatagramsOfIPv6(port: UInt16) -> PacketFilter {
+        PacketFilter(instructions: [
+            Instruction(code: .loadHalf, operand: 2),
+            Instruction(code: .jumpIfEqual, otherwise: 5, operand: UInt32(port)),
+            Instruction(code: .loadWord, operand: 8),
+            Instruction(code: .jumpIfEqual, then: 2, operand: magic),
+            Instruction(code: .loadWord, operand: 12),
             Instruction(code: .jumpIfEqual, otherwise: 1, operand: stunCookie),
             all, nothing,
         ])

@@ -40,6 +40,8 @@ private final class PacketLoop: Sendable {
     private static let bufferSize = 65_536
     /// Reads of one source in a row, so that a flood on one does not starve the others.
     private static let burst = 64
+    /// `struct sockaddr_in6` has 28 bytes, the others that come are shorter.
+    private static let senderSize = 32
 
     init(_ sources: [any PacketSource], wake: consuming Descriptor) {
         self.sources = sources
@@ -69,11 +71,25 @@ private final class PacketLoop: Sendable {
 
     /// False when the socket is beyond use.
     private func drain(_ source: any PacketSource, _ buffer: inout [UInt8]) -> Bool {
+        var sender = [UInt8](repeating: 0, count: Self.senderSize)
         for _ in 0..<Self.burst {
-            let count = recv(source.descriptor, &buffer, Self.bufferSize, Int32(MSG_DONTWAIT))
+            var length = socklen_t(sender.count)
+            let count = receive(source.descriptor, &buffer, &sender, &length)
             if count < 0 { return errno != EBADF && errno != ENOTSOCK }
-            source.received(buffer.span.extracting(0..<count))
+            source.received(
+                buffer.span.extracting(0..<count), from: sender.span.extracting(0..<min(Int(length), sender.count)))
         }
         return true
+    }
+
+    private func receive(
+        _ socket: Int32, _ buffer: inout [UInt8], _ sender: inout [UInt8], _ length: inout socklen_t
+    ) -> Int {
+        sender.withUnsafeMutableBytes { sender in
+            recvfrom(
+                socket, &buffer, Self.bufferSize, Int32(MSG_DONTWAIT),
+                sender.assumingMemoryBound(to: sockaddr.self).baseAddress,
+                &length)
+        }
     }
 }

@@ -1,17 +1,15 @@
-internal import CLinux
 internal import Glibc
 internal import Logging
 internal import MeshWire
 internal import Synchronization
 
-/// WireGuard's UDP port, used by us as well: a raw socket that receives only our own and STUN's datagrams for the port,
-/// and sends with the port as source. WireGuard drops those datagrams as unknown. So what STUN finds out and what a
-/// check opens in a NAT is the mapping that WireGuard's packets use (DESIGN.md §3).
-final class SharedUDPPort: PacketSource {
+/// WireGuard's UDP port, used by us as well: raw sockets that receive only our own and STUN's datagrams for the port,
+/// and send with the port as source. WireGuard drops those datagrams as unknown. So what STUN finds out and what a check
+/// opens in a NAT is the mapping that WireGuard's packets use (DESIGN.md §3).
+final class SharedUDPPort: Sendable {
     struct Counters: Equatable {
-        var received: UInt64 = 0
         var sent: UInt64 = 0
-        /// No route, a full queue, an address of a kind that the socket does not carry.
+        /// No route, a full queue, a family that the machine does not have.
         var failed: UInt64 = 0
     }
 
@@ -19,62 +17,39 @@ final class SharedUDPPort: PacketSource {
     /// it, and what is merged behind WireGuard's never gets here; packets of unlike TTL stay apart.
     static let ttl: Int32 = 63
 
-    let port: UInt16
-    private let socket: Descriptor
-    private let sources = SourceAddresses()
+    private let v4: RawIPv4Port
+    private let v6: RawIPv6Port?
     private let state = Mutex(Counters())
-    private let deliver: @Sendable (ReceivedDatagram) -> Void
     private let logger: Logger
 
     init(
         port: UInt16, logger: Logger, deliver: @escaping @Sendable (ReceivedDatagram) -> Void
     ) throws(NetworkProblem) {
-        socket = try Descriptor(clinux_raw_ipv4_socket(Int32(IPPROTO_UDP), Self.ttl), "opening the raw UDP socket")
-        (self.port, self.deliver, self.logger) = (port, deliver, logger)
-        try PacketFilter.controlDatagrams(port: port).attach(to: socket.number)
+        v4 = try RawIPv4Port(port: port, ttl: Self.ttl, deliver: deliver)
+        v6 = try RawIPv6Port(port: port, hops: Self.ttl, deliver: deliver)
+        self.logger = logger
     }
 
-    var descriptor: Int32 { socket.number }
+    /// What the packet thread is to read.
+    var sources: [any PacketSource] { [v4] + (v6.map { [$0] } ?? []) }
     var counters: Counters { state.withLock { $0 } }
-
-    func received(_ bytes: Span<UInt8>) {
-        // What came before the filter was attached was not sifted.
-        guard let datagram = IPv4Datagram(parsing: bytes), datagram.destinationPort == port else { return }
-        state.withLock { $0.received += 1 }
-        deliver(ReceivedDatagram(bytes: bytes.array(datagram.payload), from: datagram.source))
-    }
 
     /// Never waits and never fails: a datagram that can't leave is lost like one that the network loses, and counted.
     func send(_ payload: [UInt8], to destination: Endpoint) {
-        if let error = attempt(payload, destination) {
-            let first = state.withLock {
-                $0.failed += 1
-                return $0.failed == 1
-            }
-            if first { logger.notice("control datagrams to \(destination) do not leave: \(error)") }
-        } else {
-            state.withLock { $0.sent += 1 }
+        guard let error = attempt(payload, destination) else { return state.withLock { $0.sent += 1 } }
+        let isFirst = state.withLock {
+            $0.failed += 1
+            return $0.failed == 1
         }
+        if isFirst { logger.notice("control datagrams to \(destination) do not leave: \(error)") }
     }
 
     /// After routes or addresses have changed.
-    func forgetSources() { sources.forgetAll() }
+    func forgetSources() { v4.forgetSources() }
 
     private func attempt(_ payload: [UInt8], _ destination: Endpoint) -> SystemError? {
-        guard let address = destination.address.v4 else { return SystemError(EAFNOSUPPORT) }
-        var error = SystemError(ENETUNREACH)
-        // The second try is for an address that this machine had when it was last asked.
-        for _ in 0..<2 {
-            guard let source = sources.source(for: address) else { return SystemError(ENETUNREACH) }
-            guard
-                let packet = IPv4Datagram.build(
-                    payload, from: source, port: port, to: address, port: destination.port)
-            else { return SystemError(EMSGSIZE) }
-            if clinux_send_ipv4(socket.number, packet, packet.count, source, address) >= 0 { return nil }
-            error = .last
-            guard error.number == EINVAL || error.number == EADDRNOTAVAIL || error.number == ENETUNREACH else { break }
-            sources.forget(address)
-        }
-        return error
+        if let address = destination.address.v4 { return v4.send(payload, to: address, port: destination.port) }
+        guard let v6 else { return SystemError(EAFNOSUPPORT) }
+        return v6.send(payload, to: destination)
     }
 }

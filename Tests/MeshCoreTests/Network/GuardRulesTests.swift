@@ -21,9 +21,17 @@ struct GuardRulesTests {
                 table inet meshtui_meshtui0 {
                   flags owner;
                   map late4 { typeof @th,96,32 . ip saddr . udp sport : verdict; }
+                  map late6 { typeof @th,96,32 . ip6 saddr . udp sport : verdict; }
                   map response4 { typeof @th,128,32 . ip saddr . udp sport : verdict; }
-                  chain data { @th,96,32 . ip saddr . udp sport vmap @late4; }
-                  chain response { @th,128,32 . ip saddr . udp sport vmap @response4; }
+                  map response6 { typeof @th,128,32 . ip6 saddr . udp sport : verdict; }
+                  chain data {
+                    @th,96,32 . ip saddr . udp sport vmap @late4
+                    @th,96,32 . ip6 saddr . udp sport vmap @late6
+                  }
+                  chain response {
+                    @th,128,32 . ip saddr . udp sport vmap @response4
+                    @th,128,32 . ip6 saddr . udp sport vmap @response6
+                  }
                   chain in {
                     type filter hook input priority 200; policy accept;
                     udp dport 51820 @th,64,32 vmap { 0x04000000 : jump data, 0x02000000 : jump response }
@@ -51,6 +59,7 @@ struct GuardRulesTests {
                 udp checksum set 0 counter name hits_\(Self.name) accept
                 add rule \(table) to_\(Self.name) ip saddr set 198.51.100.1 udp sport set 51820 \
                 counter name hits_\(Self.name) accept
+                add rule \(table) to_\(Self.name) counter name hits_\(Self.name) drop
                 add element \(table) late4 { \(elements) }
                 add element \(table) response4 { \(elements) }
 
@@ -114,16 +123,36 @@ struct GuardRulesTests {
         #expect(rules.peers.isEmpty)
     }
 
-    @Test("paths of IPv6 are left out; a pair that moves to one has no guard")
+    @Test("a path of IPv6 is looked up in its own maps and rewritten to its like")
     func ipv6() {
-        let v6 = Endpoint(IPAddress(high: 0x2001_0db8_0000_0000, low: 1), 51820)
+        var rules = rules
+        let left = Endpoint(IPAddress(high: 0x2001_0db8_0000_0000, low: 1), 5000)
+        let wanted = Endpoint(IPAddress(high: 0x2001_0db8_0000_0000, low: 2), 51820)
+        let text = rules.stand(RoamingGuardRule(peer: Self.peer, indexes: [7], left: [left], wanted: wanted))
+        let table = "inet meshtui_meshtui0"
+        #expect(
+            text == """
+                add counter \(table) hits_\(Self.name)
+                add chain \(table) to_\(Self.name)
+                add rule \(table) to_\(Self.name) ip6 saddr set 2001:db8::2 udp sport set 51820 \
+                counter name hits_\(Self.name) accept
+                add rule \(table) to_\(Self.name) counter name hits_\(Self.name) drop
+                add element \(table) late6 { 0x00000007 . 2001:db8::1 . 5000 : goto to_\(Self.name) }
+                add element \(table) response6 { 0x00000007 . 2001:db8::1 . 5000 : goto to_\(Self.name) }
+
+                """)
+    }
+
+    @Test("when a pair moves between families, late packets of the old one are dropped")
+    func betweenFamilies() {
         var rules = rules
         var rule = Self.rule
-        rule.left = [v6]
-        #expect(!rules.stand(rule).contains("element"))
-        rule.wanted = v6
-        #expect(rules.stand(rule).hasPrefix("delete chain"))
-        #expect(rules.peers.isEmpty)
+        rule.left.append(Endpoint(IPAddress(high: 0x2001_0db8_0000_0000, low: 1), 5000))
+        let text = rules.stand(rule)
+        #expect(text.contains("late4 { 0x11223344 . 192.0.2.1 . 5000"))
+        #expect(text.contains("late6 { 0x11223344 . 2001:db8::1 . 5000"))
+        #expect(text.contains("ip saddr set 198.51.100.1"))
+        #expect(text.contains("to_\(Self.name) counter name hits_\(Self.name) drop"))
     }
 
     @Test("a counter is read from what libnftables lists")

@@ -80,6 +80,23 @@ struct MachineStateTests {
         #expect(ListenPort.candidates(from: 65_530) == 65_530...65_535)
     }
 
+    @Test("lasting IPv6 addresses are read, others are left out")
+    func ipv6Addresses() {
+        let text = """
+            00000000000000000000000000000001 01 80 10 80       lo
+            20010db8000000000000000000000001 02 40 00 80     eth0
+            20010db8000000000000000000000002 02 40 00 01     eth0
+            20010db8000000000000000000000003 02 40 00 20     eth0
+            20010db8000000000000000000000004 02 40 00 40     eth0
+            fd00000000000000000000000000000a 02 40 00 00     eth0
+            fe80000000000000000000000000000b 02 40 20 80     eth0
+            20010db80000000000000000000000ff 03 40 00 80 meshtui0
+            broken
+            """
+        #expect(
+            LocalAddresses.ipv6(inProc: text, without: "meshtui0").map(\.description) == ["2001:db8::1", "fd00::a"])
+    }
+
     @Test("the machine's own addresses are ones that a peer might reach")
     func localAddresses() {
         let all = LocalAddresses.current(without: "meshtui0")

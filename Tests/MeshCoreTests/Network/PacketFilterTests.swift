@@ -14,6 +14,12 @@ private func run(_ filter: PacketFilter, on packet: [UInt8]) -> Bool {
         case .loadHeaderLength:
             guard Int(step.operand) < packet.count else { return false }
             index = Int(packet[Int(step.operand)] & 15) * 4
+        case .loadHalf:
+            guard Int(step.operand) + 2 <= packet.count else { return false }
+            accumulator = UInt32(packet.span.uint16(at: Int(step.operand)))
+        case .loadWord:
+            guard Int(step.operand) + 4 <= packet.count else { return false }
+            accumulator = packet.span.uint32(at: Int(step.operand))
         case .loadByteIndexed:
             guard start < packet.count else { return false }
             accumulator = UInt32(packet[start])
@@ -36,7 +42,7 @@ struct PacketFilterTests {
         var bytes: [UInt8] = [0x13, 0x88]
         bytes.append(bigEndian: port)
         bytes.append(bigEndian: UInt16(8 + payload.count))
-        return IPv4DatagramTests.packet(options: options, udp: bytes + [0, 0] + payload)
+        return UDPDatagramTests.packet(options: options, udp: bytes + [0, 0] + payload)
     }
 
     private static let stun: [UInt8] = [0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42] + [UInt8](repeating: 7, count: 12)
@@ -61,6 +67,8 @@ struct PacketFilterTests {
         for options in [0, 1, 10] {
             #expect(run(filter, on: Self.udp(port: port, payload, options: options)) == passes)
         }
+        let behindHeader = Array(Self.udp(port: port, payload).dropFirst(20))
+        #expect(run(.controlDatagramsOfIPv6(port: 51820), on: behindHeader) == passes)
     }
 
     @Test(
@@ -71,7 +79,7 @@ struct PacketFilterTests {
     func echoReplies(type: UInt8, identifier: UInt16, passes: Bool) {
         var body: [UInt8] = [type, 0, 0, 0]
         body.append(bigEndian: identifier)
-        let packet = IPv4DatagramTests.packet(options: 2, udp: body + [0, 1])
+        let packet = UDPDatagramTests.packet(options: 2, udp: body + [0, 1])
         #expect(run(.echoReplies(identifier: 0x1234), on: packet) == passes)
     }
 }

@@ -27,7 +27,7 @@ struct PacketThreadTests {
             close(far)
         }
 
-        func received(_ bytes: Span<UInt8>) { sink.yield(bytes.array(0..<bytes.count)) }
+        func received(_ bytes: Span<UInt8>, from sender: Span<UInt8>) { sink.yield(bytes.array(0..<bytes.count)) }
         func post(_ bytes: [UInt8]) -> Bool { send(far, bytes, bytes.count, 0) == bytes.count }
     }
 

@@ -3,8 +3,8 @@ import Testing
 
 @testable import MeshCore
 
-@Suite("UDP datagrams of a raw socket")
-struct IPv4DatagramTests {
+@Suite("UDP datagrams of raw sockets")
+struct UDPDatagramTests {
     /// 192.0.2.1:5000 to 192.0.2.2:51820, four bytes.
     static func packet(options: Int = 0, udp: [UInt8]? = nil) -> [UInt8] {
         let header: [UInt8] = [0x45 + UInt8(options), 0, 0, 32, 0, 0, 0, 0, 63, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2]
@@ -13,7 +13,7 @@ struct IPv4DatagramTests {
     }
 
     /// A span cannot go into an expectation.
-    private static func parse(_ packet: [UInt8]) -> IPv4Datagram? { IPv4Datagram(parsing: packet.span) }
+    private static func parse(_ packet: [UInt8]) -> UDPDatagram? { UDPDatagram(packet: packet.span) }
 
     @Test("source, port and payload are found, with and without IP options", arguments: [0, 3, 10])
     func parses(options: Int) throws {
@@ -30,6 +30,24 @@ struct IPv4DatagramTests {
         for count in 0..<packet.count {
             #expect(Self.parse(Array(packet[..<count])) == nil)
         }
+    }
+
+    /// [2001:db8::1]:5000 to port 51820, four bytes.
+    private static func packetOfIPv6(nextHeader: UInt8 = 17) -> [UInt8] {
+        let head: [UInt8] = [0x60, 0, 0, 0, 0, 12, nextHeader, 63]
+        let source: [UInt8] = [0x20, 1, 0x0d, 0xb8] + [UInt8](repeating: 0, count: 11) + [1]
+        return head + source + source + [0x13, 0x88, 0xca, 0x6c, 0, 12, 0, 0] + Array("mtui".utf8)
+    }
+
+    @Test("the same of IPv6, cut short anywhere or not UDP at once: none")
+    func ipv6() throws {
+        let packet = Self.packetOfIPv6()
+        let datagram = try #require(Self.parse(packet))
+        #expect(datagram.source == Endpoint("[2001:db8::1]:5000"))
+        #expect(datagram.destinationPort == 51820)
+        #expect(Array(packet[datagram.payload]) == Array("mtui".utf8))
+        for count in 0..<packet.count { #expect(Self.parse(Array(packet[..<count])) == nil) }
+        #expect(Self.parse(Self.packetOfIPv6(nextHeader: 0)) == nil)
     }
 
     @Test("what follows the UDP length is not payload")
@@ -58,8 +76,8 @@ struct IPv4DatagramTests {
         arguments: [0, 1, 4, 33, 1200])
     func checksum(count: Int) throws {
         let payload = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37) }
-        let bytes = try #require(
-            IPv4Datagram.build(payload, from: 0xc000_0201, port: 51820, to: 0xc633_6402, port: 3478))
+        var bytes = try #require(UDPDatagram.build(payload, port: 51820, toPort: 3478))
+        UDPDatagram.fillChecksum(&bytes, from: 0xc000_0201, to: 0xc633_6402)
         var sum = InternetChecksum()
         sum.add(0xc000_0201)
         sum.add(0xc633_6402)
@@ -72,18 +90,20 @@ struct IPv4DatagramTests {
 
     @Test("a sum of zero is sent as all ones, because zero means that there is no checksum")
     func zeroChecksum() throws {
-        let plain = try #require(IPv4Datagram.build([0, 0], from: 0, port: 0, to: 0, port: 0))
-        let inverse = ~(UInt16(plain[6]) << 8 | UInt16(plain[7]))
-        let fill = ~inverse
-        let bytes = try #require(
-            IPv4Datagram.build([UInt8(fill >> 8), UInt8(fill & 0xff)], from: 0, port: 0, to: 0, port: 0))
-        #expect(Array(bytes[6..<8]) == [0xff, 0xff])
+        func built(_ payload: [UInt8]) throws -> [UInt8] {
+            var bytes = try #require(UDPDatagram.build(payload, port: 1, toPort: 2))
+            UDPDatagram.fillChecksum(&bytes, from: 3, to: 4)
+            return bytes
+        }
+        // Adding the checksum of all the rest to a word that was zero brings the sum to zero.
+        let plain = try built([0, 0])
+        #expect(try Array(built(Array(plain[6..<8]))[6..<8]) == [0xff, 0xff])
     }
 
     @Test("a payload beyond what UDP carries is not built")
     func tooLong() {
         let payload = [UInt8](repeating: 0, count: 65_528)
-        #expect(IPv4Datagram.build(payload, from: 1, port: 1, to: 2, port: 2) == nil)
+        #expect(UDPDatagram.build(payload, port: 1, toPort: 2) == nil)
     }
 
     @Test("the checksum of RFC 1071's example")
