@@ -19,8 +19,7 @@ struct PeerRow: Equatable, Sendable {
     /// Whole per cent; one at least when anything was lost.
     var loss: Int
     var steps: [Sparkline.Step]
-    /// For the graph, oldest first.
-    var history: [Double?]
+    var history: SampleHistory
     var graphTop: Double
     var handshake: String?
     var attempts: Int
@@ -34,30 +33,18 @@ struct PeerRow: Equatable, Sendable {
 
 /// What is remembered of a peer between snapshots, so that its row moves no more than it must.
 struct PeerMemory: Equatable, Sendable {
-    /// A sparkline advances a step each 5 s, a graph each 2 s: TERMINAL budget, not taste.
-    static let stepInterval = Duration.milliseconds(4900)
-    static let graphInterval = Duration.milliseconds(1900)
-
     private var latency = SteadyNumber()
     private var jitter = SteadyNumber()
     private var scale = GraphScale()
-    private var steps: [Sparkline.Step] = []
-    private var history: [Double?] = []
-    private var stepsAt: Instant?
-    private var historyAt: Instant?
+    private var history = SampleHistory()
 
-    mutating func row(_ peer: PeerStatus, regions: [Bytes8: String], now: Instant) -> PeerRow {
+    mutating func row(_ peer: PeerStatus, regions: [Bytes8: String]) -> PeerRow {
         latency.take(peer.latencyMs)
         jitter.take(peer.jitterMs)
-        if stepsAt.map({ now - $0 >= Self.stepInterval }) ?? true {
-            stepsAt = now
-            steps = Sparkline.steps(peer.latencyHistory, perStep: peer.latencyHistory.count >= 50 ? 5 : 1)
-        }
-        if historyAt.map({ now - $0 >= Self.graphInterval }) ?? true {
-            historyAt = now
-            history = peer.latencyHistory
-            scale.take(history.compactMap { $0 }.max() ?? 0)
-        }
+        history.take(peer.latencyHistory)
+        scale.take(history.samples.compactMap { $0 }.max() ?? 0)
+        // A step each five samples, once there are enough for ten of them.
+        let steps = Sparkline.steps(history, perStep: history.end >= 5 * Sparkline.width ? 5 : 1)
         let region = peer.path?.relayID.flatMap { regions[$0] }
         let path = peer.path.map { $0.kind == .direct ? "direct" : "relay" + (region.map { " \($0)" } ?? "") }
         return PeerRow(

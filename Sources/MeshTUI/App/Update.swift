@@ -9,7 +9,7 @@ func update(_ state: inout AppState, _ event: AppEvent, now: Instant) -> [AppEff
         return []
     case .snapshot(let snapshot):
         var view = state.view ?? ViewModel()
-        view.take(snapshot, now: now, utcOffset: state.utcOffset)
+        view.take(snapshot, utcOffset: state.utcOffset)
         state.view = view
         state.keepSelection()
         return []

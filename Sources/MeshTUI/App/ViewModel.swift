@@ -19,22 +19,22 @@ struct ViewModel: Equatable, Sendable {
     func peer(_ id: PeerID?) -> PeerRow? { peers.first { $0.id == id } }
     func relay(_ id: Bytes8?) -> RelayRow? { relays.first { $0.id == id } }
 
-    /// Takes a snapshot that came at `now`; `utcOffset` is the person's time zone in seconds east of Greenwich.
-    mutating func take(_ snapshot: MeshSnapshot, now: Instant, utcOffset: Int) {
+    /// Takes a snapshot; `utcOffset` is the person's time zone in seconds east of Greenwich.
+    mutating func take(_ snapshot: MeshSnapshot, utcOffset: Int) {
         node = Self.summary(snapshot)
-        takePeers(snapshot, now)
+        takePeers(snapshot)
         takeRelays(snapshot)
         parties = snapshot.parties.map { Self.party($0, snapshot) }
         events = snapshot.events.suffix(200).map { EventRow($0, utcOffset: utcOffset) }
     }
 
-    private mutating func takePeers(_ snapshot: MeshSnapshot, _ now: Instant) {
+    private mutating func takePeers(_ snapshot: MeshSnapshot) {
         let regions = Dictionary(snapshot.relays.map { ($0.id, SafeText.sanitised($0.region, limit: 32)) }) { $1 }
         var memory: [PeerID: PeerMemory] = [:]
         peers = snapshot.peers.map { peer in
             var known = peerMemory[peer.id] ?? PeerMemory()
             defer { memory[peer.id] = known }
-            return known.row(peer, regions: regions, now: now)
+            return known.row(peer, regions: regions)
         }
         peerMemory = memory
     }

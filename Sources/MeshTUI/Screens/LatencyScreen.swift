@@ -15,7 +15,7 @@ enum LatencyScreen {
         let facts = inner.height >= 5 ? 1 : 0
         if facts == 1 { canvas.field(factsText(peer, glyphs), inner.x, inner.y, inner.width, factsStyle(peer), glyphs) }
         let place = Rect(inner.x, inner.y + facts, inner.width, inner.height - facts)
-        guard peer.history.contains(where: { $0 != nil }) else {
+        guard peer.history.samples.contains(where: { $0 != nil }) else {
             canvas.emptyState("No answer from \(peer.name) yet.", in: place)
             return
         }
@@ -27,7 +27,7 @@ enum LatencyScreen {
         let labels = rect.width >= 24 && rect.height >= 3
         let plotRect =
             labels ? Rect(rect.x + 6, rect.y, rect.width - 6, rect.height - 1) : rect
-        let plot = Plot(samples: peer.history, top: peer.graphTop, zoom: state.zoom)
+        let plot = Plot(history: peer.history, top: peer.graphTop, zoom: state.zoom)
         plot.draw(in: plotRect, on: &canvas, glyphs, Style(.cyan))
         guard labels else { return }
         for y in 0..<plotRect.height { canvas.put(String(glyphs.vertical), plotRect.x - 1, rect.y + y, .border) }

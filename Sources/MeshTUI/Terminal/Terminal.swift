@@ -7,13 +7,13 @@ final class Terminal: TerminalPort {
     let events: AsyncStream<TerminalEvent>
     private let mailbox: TerminalMailbox
 
-    /// Claims the terminal on standard input and output.
-    init(_ options: TerminalOptions) throws(TerminalError) {
-        guard isatty(0) == 1, isatty(1) == 1 else { throw .notATerminal }
+    /// Claims the terminal behind two descriptors: standard input and output, but for tests.
+    init(_ options: TerminalOptions, input: Int32 = 0, output: Int32 = 1) throws(TerminalError) {
+        guard isatty(input) == 1, isatty(output) == 1 else { throw .notATerminal }
         let (events, continuation) = AsyncStream.makeStream(of: TerminalEvent.self)
         self.events = events
         mailbox = TerminalMailbox()
-        try TerminalLoop(options, mailbox, continuation).start()
+        try TerminalLoop(options, (input, output), mailbox, continuation).start()
     }
 
     /// The richest signs that it can show.

@@ -8,6 +8,7 @@ final class TerminalLoop {
     private static let frameInterval = Duration.milliseconds(100)
 
     private let options: TerminalOptions
+    private let input: Int32
     private let continuation: AsyncStream<TerminalEvent>.Continuation
     private let mailbox: TerminalMailbox
     /// Signals arrive here as their numbers, mail as zeros.
@@ -19,14 +20,16 @@ final class TerminalLoop {
     private var isDone = false
 
     init(
-        _ options: TerminalOptions, _ mailbox: TerminalMailbox, _ continuation: AsyncStream<TerminalEvent>.Continuation
+        _ options: TerminalOptions, _ descriptors: (input: Int32, output: Int32), _ mailbox: TerminalMailbox,
+        _ continuation: AsyncStream<TerminalEvent>.Continuation
     ) throws(TerminalError) {
         (self.options, self.mailbox, self.continuation) = (options, mailbox, continuation)
+        input = descriptors.input
         // Before newterm: ncurses takes the signals that it finds at their default actions.
         pipe = tui_signals_open()
         guard pipe >= 0 else { throw .system("pipe2", errno) }
-        tui_rescue_arm(1)
-        guard tui_open(options.term, 0, 1, options.sync) else {
+        tui_rescue_arm(descriptors.output)
+        guard tui_open(options.term, descriptors.input, descriptors.output, options.sync) else {
             mailbox.seal()
             tui_rescue_disarm()
             tui_signals_close()
@@ -75,12 +78,12 @@ final class TerminalLoop {
 
     private func wait() -> (input: Bool, pipe: Bool) {
         var waiting = [
-            pollfd(fd: 0, events: Int16(POLLIN), revents: 0), pollfd(fd: pipe, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: input, events: Int16(POLLIN), revents: 0), pollfd(fd: pipe, events: Int16(POLLIN), revents: 0),
         ]
         poll(&waiting, nfds_t(waiting.count), frameWaits ? Int32(frameDelay.milliseconds.rounded(.up)) : -1)
-        let input = Int32(waiting[0].revents)
-        if input & (POLLHUP | POLLERR | POLLNVAL) != 0 { hangUp() }
-        return (input & POLLIN != 0, waiting[1].revents != 0)
+        let found = Int32(waiting[0].revents)
+        if found & (POLLHUP | POLLERR | POLLNVAL) != 0 { hangUp() }
+        return (found & POLLIN != 0, waiting[1].revents != 0)
     }
 
     private var frameDelay: Duration {
@@ -107,7 +110,7 @@ final class TerminalLoop {
     private func readKeys() {
         var pending: Int32 = 0
         // Readable without a byte is the end of input.
-        if ioctl(0, UInt(FIONREAD), &pending) == 0, pending == 0 { return hangUp() }
+        if ioctl(input, UInt(FIONREAD), &pending) == 0, pending == 0 { return hangUp() }
         var code: Int32 = 0
         while true {
             let found = Int(tui_key(&code))

@@ -1,8 +1,8 @@
 /// A line of samples in a rectangle of cells: braille where the terminal has it (2×4 dots a cell), else bars of eighths,
-/// else ASCII. The newest sample is at the right edge.
+/// else ASCII. The newest sample is near the right edge: the line grows into a tenth of the width and then makes room by
+/// as much at once, because a terminal cannot scroll sideways and a shifted graph is sent whole.
 struct Plot: Equatable, Sendable {
-    /// Oldest first; nil is a sample without an answer.
-    var samples: [Double?]
+    var history: SampleHistory
     /// The value at the upper edge; what is above it is drawn there with its own mark.
     var top: Double
     /// Samples that one dot column stands for; the worst of them is shown.
@@ -13,7 +13,7 @@ struct Plot: Equatable, Sendable {
 
     func draw(in rect: Rect, on canvas: inout Canvas, _ glyphs: Glyphs, _ style: Style) {
         guard !rect.isEmpty else { return }
-        let columns = reduced(to: Self.capacity(rect.width, glyphs))
+        let columns = columns(rect, glyphs)
         canvas.clipped(to: rect) { canvas in
             if glyphs.plot == .braille {
                 drawBraille(columns, rect, &canvas, style)
@@ -28,21 +28,16 @@ struct Plot: Equatable, Sendable {
         }
     }
 
-    private enum Column: Equatable { case empty, lost, value(Double) }
-
-    private func reduced(to count: Int) -> [Column] {
-        var result: [Column] = []
-        var end = samples.count
-        while result.count < count, end > 0 {
-            let bucket = samples[max(0, end - max(1, zoom))..<end]
-            let worst = bucket.compactMap { $0 }.max()
-            result.append(bucket.contains(nil) ? .lost : worst.map(Column.value) ?? .empty)
-            end -= max(1, zoom)
-        }
-        return Array(repeating: .empty, count: count - result.count) + result.reversed()
+    private func columns(_ rect: Rect, _ glyphs: Glyphs) -> [SampleHistory.Worst] {
+        let count = Self.capacity(rect.width, glyphs)
+        let perColumn = max(1, zoom)
+        let leap = Self.capacity(max(1, rect.width / 10), glyphs)
+        let newest = (history.end + perColumn - 1) / perColumn
+        let end = (newest + leap - 1) / leap * leap
+        return ((end - count)..<end).map { history.worst(($0 * perColumn)..<(($0 + 1) * perColumn)) }
     }
 
-    private func drawBraille(_ columns: [Column], _ rect: Rect, _ canvas: inout Canvas, _ style: Style) {
+    private func drawBraille(_ columns: [SampleHistory.Worst], _ rect: Rect, _ canvas: inout Canvas, _ style: Style) {
         let dots = rect.height * 4
         var masks = Array(repeating: UInt32(0), count: rect.width * rect.height)
         var former: Int?
@@ -71,7 +66,9 @@ struct Plot: Equatable, Sendable {
         return 1 << UInt32(row + 3 * column)
     }
 
-    private func drawBars(_ columns: [Column], _ rect: Rect, _ canvas: inout Canvas, _ glyphs: Glyphs, _ style: Style) {
+    private func drawBars(
+        _ columns: [SampleHistory.Worst], _ rect: Rect, _ canvas: inout Canvas, _ glyphs: Glyphs, _ style: Style
+    ) {
         let steps = glyphs.plot == .ascii ? 1 : 8
         for (index, column) in columns.enumerated() {
             guard case .value(let value) = column else { continue }

@@ -17,17 +17,17 @@ enum Sparkline {
         return edges.firstIndex { milliseconds < $0 } ?? 7
     }
 
-    /// The newest samples, `perStep` of them a cell: a cell shows the worst of its own, and loss before that.
-    static func steps(_ history: [Double?], perStep: Int) -> [Step] {
-        var result: [Step] = []
-        var end = history.count
-        while result.count < width, end > 0 {
-            let bucket = history[max(0, end - perStep)..<end]
-            let worst = bucket.compactMap { $0 }.max()
-            result.append(bucket.contains(nil) ? .loss : worst.map { .level(level($0)) } ?? .none)
-            end -= perStep
+    /// The newest cells that are full, of `perStep` samples each: a cell shows the worst of its own, and loss before
+    /// that. It moves once in so many samples.
+    static func steps(_ history: SampleHistory, perStep: Int) -> [Step] {
+        let end = history.end / perStep
+        return ((end - width)..<end).map { cell in
+            switch history.worst((cell * perStep)..<((cell + 1) * perStep)) {
+            case .none: .none
+            case .lost: .loss
+            case .value(let value): .level(level(value))
+            }
         }
-        return Array(repeating: .none, count: width - result.count) + result.reversed()
     }
 
     static func text(_ steps: [Step], _ glyphs: Glyphs) -> String {

@@ -1,0 +1,194 @@
+import MeshRules
+import MeshWire
+import Testing
+
+@testable import MeshTUI
+
+/// Every change of the state and every effect is accounted for: both are compared whole.
+struct UpdateTests {
+    private let party = ScreenSample.state(ScreenSample.party())
+    private let alone = ScreenSample.state(ScreenSample.alone())
+
+    private func after(_ state: AppState, _ event: AppEvent) -> (AppState, [AppEffect]) {
+        var state = state
+        let effects = update(&state, event, now: Instant())
+        return (state, effects)
+    }
+
+    private func with(_ state: AppState, _ change: (inout AppState) -> Void) -> AppState {
+        var state = state
+        change(&state)
+        return state
+    }
+
+    private func key(_ character: Character) -> AppEvent { .terminal(.key(.character(character))) }
+
+    @Test("the first snapshot selects the first peer and the first relay")
+    func firstSnapshot() {
+        #expect(party.selectedPeer == ScreenSample.peerID(1))
+        #expect(party.selectedRelay == Bytes8(1))
+        #expect(party.mode == .party)
+        #expect(alone.mode == .welcome)
+        #expect(AppState().mode == .connecting)
+    }
+
+    @Test("selection follows the peer when the list changes")
+    func selectionFollows() {
+        let chosen = with(party) { $0.selectedPeer = ScreenSample.peerID(2) }
+        var snapshot = ScreenSample.party()
+        snapshot.peers.removeFirst()
+        #expect(after(chosen, .snapshot(snapshot)).0.selectedPeer == ScreenSample.peerID(2))
+        snapshot.peers.removeFirst()
+        #expect(after(chosen, .snapshot(snapshot)).0.selectedPeer == ScreenSample.peerID(3))
+        snapshot.peers = []
+        #expect(after(chosen, .snapshot(snapshot)).0.selectedPeer == nil)
+    }
+
+    /// A key and what it does to the party screen.
+    struct KeyCase: Sendable, CustomTestStringConvertible {
+        let key: Key
+        let change: @Sendable (inout AppState) -> Void
+        var testDescription: String { key.name }
+
+        init(_ key: Key, _ change: @escaping @Sendable (inout AppState) -> Void = { _ in }) {
+            (self.key, self.change) = (key, change)
+        }
+    }
+
+    @Test(
+        "keys of the party screen change the state and nothing else",
+        arguments: [
+            KeyCase(.down) { $0.selectedPeer = ScreenSample.peerID(2) },
+            KeyCase(.character("j")) { $0.selectedPeer = ScreenSample.peerID(2) }, KeyCase(.up),
+            KeyCase(.tab) { $0.focus = .relays }, KeyCase(.character("-")) { $0.zoom = 2 }, KeyCase(.character("+")),
+            KeyCase(.character("?")) { $0.overlay = .help(scroll: 0) },
+            KeyCase(.character("l")) { $0.overlay = .confirm(.leave("Friday LAN")) }, KeyCase(.escape),
+            KeyCase(.character("h")) { $0.say("You are in Friday LAN: leave it first (l).") },
+            KeyCase(.character("a")) { $0.say("bob has no relay pinned by you.") },
+            KeyCase(.enter) { $0.say("Choose a relay first: Tab goes to the relays.") }, KeyCase(.character("x")),
+        ])
+    func keys(_ pressed: KeyCase) {
+        let (state, effects) = after(party, .terminal(.key(pressed.key)))
+        #expect(state == with(party, pressed.change))
+        #expect(effects == [])
+    }
+
+    @Test("Enter on a relay pins it for the chosen peer, and a releases it")
+    func pinning() {
+        let focused = with(party) {
+            $0.focus = .relays
+            $0.selectedRelay = Bytes8(2)
+            $0.selectedPeer = ScreenSample.peerID(2)
+        }
+        let pin = NodeCommand.pinRelay(peer: ScreenSample.peerID(2), relay: Bytes8(2))
+        let (asked, effects) = after(focused, .terminal(.key(.enter)))
+        #expect(effects == [.perform(pin)])
+        #expect(asked == with(focused) { $0.unfinished = 1 })
+        let (done, none) = after(asked, .outcome(pin, .done(nil)))
+        #expect(done == with(focused) { $0.say("Pinned: a makes it automatic again.") })
+        #expect(none == [])
+        #expect(after(focused, key("a")).1 == [.perform(.releaseRelay(peer: ScreenSample.peerID(2)))])
+    }
+
+    @Test("hosting asks for a name and closes when the node has done it")
+    func hosting() {
+        var (state, effects) = after(alone, key("h"))
+        #expect(state.overlay == .prompt(Prompt(.host)))
+        (state, effects) = after(state, .terminal(.key(.enter)))
+        var empty = Prompt(.host)
+        empty.problem = "A party needs a name."
+        #expect(state.overlay == .prompt(empty))
+        for letter in " LAN " { (state, effects) = after(state, key(letter)) }
+        (state, effects) = after(state, .terminal(.key(.enter)))
+        #expect(effects == [.perform(.host(partyName: "LAN"))])
+        #expect(state.unfinished == 1)
+        #expect(after(state, key("x")).0 == state)
+        (state, effects) = after(state, .outcome(.host(partyName: "LAN"), .done(nil)))
+        #expect(effects == [])
+        #expect(state == with(alone) { $0.say("Your party is open: i shows the invite for your friends.") })
+    }
+
+    @Test("a refused invite stays in its field, with the reason")
+    func refusedJoin() {
+        var (state, effects) = after(alone, key("j"))
+        (state, effects) = after(state, .terminal(.pasted("meshtui1abc\n")))
+        (state, effects) = after(state, .terminal(.key(.enter)))
+        #expect(effects == [.perform(.join(invite: "meshtui1abc"))])
+        (state, effects) = after(state, .outcome(.join(invite: "meshtui1abc"), .refused("copy it again")))
+        var prompt = Prompt(.join)
+        prompt.field.insert("meshtui1abc")
+        prompt.problem = "copy it again"
+        #expect(state == with(alone) { $0.overlay = .prompt(prompt) })
+        #expect(after(state, .terminal(.key(.escape))).0 == alone)
+    }
+
+    @Test("a paste without a field presses no key")
+    func strayPaste() {
+        let (state, effects) = after(party, .terminal(.pasted("q\nl\ny")))
+        #expect(state == party)
+        #expect(effects == [])
+    }
+
+    @Test("the invite is asked for, shown, copied on demand, and forgotten")
+    func invite() {
+        var (state, effects) = after(party, key("i"))
+        #expect(effects == [.perform(.invite)])
+        (state, effects) = after(state, .outcome(.invite, .done("meshtui1x")))
+        #expect(state == with(party) { $0.overlay = .invite("meshtui1x") })
+        #expect(after(state, key("y")).1 == [.copy("meshtui1x")])
+        #expect(after(state, .terminal(.key(.escape))).0 == party)
+        let (closed, _) = after(after(party, key("i")).0, .terminal(.key(.escape)))
+        #expect(after(closed, .outcome(.invite, .done("meshtui1x"))).0 == party)
+    }
+
+    @Test("leaving is confirmed first")
+    func leaving() {
+        let asked = after(party, key("l")).0
+        #expect(after(asked, key("n")).0 == party)
+        #expect(after(asked, .terminal(.key(.enter))).0 == asked)
+        let (left, effects) = after(asked, key("y"))
+        #expect(effects == [.perform(.leave)])
+        #expect(left == with(party) { $0.unfinished = 1 })
+    }
+
+    @Test("quitting asks about the node only when this dashboard started it")
+    func quitting() {
+        #expect(after(party, key("q")).1 == [.exit(0)])
+        let ours = with(party) { $0.asksAboutNode = true }
+        let (asked, effects) = after(ours, key("q"))
+        #expect(effects == [])
+        #expect(asked == with(ours) { $0.overlay = .confirm(.quit) })
+        #expect(after(asked, key("y")).1 == [.exit(0)])
+        let (stopping, stop) = after(asked, key("n"))
+        #expect(stop == [.perform(.shutdownNode)])
+        #expect(after(stopping, key("n")).1 == [])
+        #expect(after(stopping, .outcome(.shutdownNode, .done(nil))).1 == [.exit(0)])
+        #expect(after(stopping, .nodeGone).1 == [.exit(0)])
+    }
+
+    @Test(
+        "a signal ends the app with its exit code",
+        arguments: [(1, 129), (2, 130), (3, 131), (15, 143)] as [(Int32, Int32)])
+    func signals(_ signal: Int32, _ code: Int32) {
+        #expect(after(party, .terminal(.closed(signal: signal))).1 == [.exit(code)])
+    }
+
+    @Test("a message goes after its time or with the next key")
+    func messages() {
+        var state = party
+        state.say("hello")
+        _ = update(&state, .tick, now: Instant() + .seconds(7))
+        #expect(state.message?.text == "hello")
+        _ = update(&state, .tick, now: Instant() + .seconds(8))
+        #expect(state.message == nil)
+    }
+
+    @Test("when the node has gone, keys that need it say so")
+    func nodeGone() {
+        let (gone, effects) = after(party, .nodeGone)
+        #expect(effects == [])
+        #expect(gone == with(party) { $0.nodeIsGone = true })
+        #expect(gone.mode == .problem)
+        #expect(after(gone, key("i")).0.message?.text == "The node has stopped: q quits, then start meshtui again.")
+    }
+}
