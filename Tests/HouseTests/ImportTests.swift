@@ -23,7 +23,8 @@ struct HouseTests {
     }
 
     static let sources: [URL] = {
-        let folder = FileManager.default.enumerator(at: root.appending(path: "Sources"), includingPropertiesForKeys: nil)
+        let folder = FileManager.default.enumerator(
+            at: root.appending(path: "Sources"), includingPropertiesForKeys: nil)
         return (folder?.allObjects as? [URL] ?? []).filter { ["swift", "c", "h"].contains($0.pathExtension) }
     }()
 
