@@ -79,6 +79,11 @@ package struct Path: Sendable {
     package mutating func ponged(_ transaction: UInt64, observed: Endpoint?, at now: Instant) -> Duration? {
         guard let index = outstanding.firstIndex(where: { $0.transaction == transaction }) else { return nil }
         let ping = outstanding.remove(at: index)
+        if isSilent {
+            // An outage that is over is no loss: else a mended path would stay the worse one for a hundred checks.
+            while answered.last == false { answered.removeLast() }
+            samples = []
+        }
         let sample = now - ping.sentAt
         if let known = roundTrip {
             jitter = (jitter * 7 + (sample > known ? sample - known : known - sample)) / 8
