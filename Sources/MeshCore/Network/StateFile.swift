@@ -2,14 +2,17 @@ internal import Glibc
 
 /// Small private files of the state folder.
 enum StateFile {
-    /// Makes the folder and those above it, and shuts it to everybody else.
+    /// Makes the folder, shut to everybody else, and those above it. One that is there stays as it is: what we write into
+    /// it is shut by itself, and somebody may have named a folder that others use as well.
     static func makeFolder(_ path: String) throws(NetworkProblem) {
+        let parts = path.split(separator: "/")
         var made = path.hasPrefix("/") ? "" : "."
-        for part in path.split(separator: "/") {
+        for (index, part) in parts.enumerated() {
             made += "/\(part)"
-            guard mkdir(made, 0o755) == 0 || errno == EEXIST else { throw .stateFolder(path, .last) }
+            let mode: mode_t = index == parts.count - 1 ? 0o700 : 0o755
+            guard mkdir(made, mode) == 0 || errno == EEXIST else { throw .stateFolder(path, .last) }
         }
-        guard chmod(path, 0o700) == 0 else { throw .stateFolder(path, .last) }
+        guard access(path, R_OK | W_OK | X_OK) == 0 else { throw .stateFolder(path, .last) }
     }
 
     /// Nil when it can't be read; at most 64 KiB are.

@@ -21,6 +21,11 @@ struct UAPISocket: Sendable {
         return socket >= 0
     }
 
+    /// Removes what a process that is gone left at the path; one that answers is left alone. Returns whether there was
+    /// something.
+    @discardableResult
+    func removeStale() -> Bool { !answers && unlink(path) == 0 }
+
     /// `title` completes "wireguard-go refused to".
     func exchange(_ request: String, title: String) throws(NetworkProblem) -> String {
         let result = clinux_unix_connect(path, Self.patience)

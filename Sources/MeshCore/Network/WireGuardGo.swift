@@ -98,7 +98,7 @@ package actor WireGuardGo: WireGuardBackend {
         guard mkdir(UAPISocket.folder, 0o755) == 0 || errno == EEXIST else {
             throw .socket("making \(UAPISocket.folder)", .last)
         }
-        unlink(socket.path)
+        socket.removeStale()
     }
 
     private func listen() throws(NetworkProblem) {
