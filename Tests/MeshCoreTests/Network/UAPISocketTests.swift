@@ -21,7 +21,7 @@ private final class Answerer: Sendable {
         }
         try #require(bound == 0 && listen(socket, 1) == 0)
         listener = socket
-        DispatchQueue.global().async {
+        DispatchQueue(label: path).async {
             let client = accept(socket, nil, nil)
             var request = [UInt8](repeating: 0, count: 4_096)
             guard client >= 0, recv(client, &request, request.count, 0) > 0 else { return }
