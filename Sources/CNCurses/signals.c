@@ -11,7 +11,7 @@
 static const int watched[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT};
 enum { WATCHED = sizeof watched / sizeof watched[0] };
 
-static struct sigaction former[WATCHED];
+static struct sigaction former[WATCHED], former_pipe;
 static int ends[2] = {-1, -1};
 static atomic_int requests;
 
@@ -40,6 +40,11 @@ int tui_signals_open(void) {
     if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return -1;
     atomic_store(&requests, 0);
     for (int i = 0; i < WATCHED; i++) install(watched[i], &former[i]);
+    /* A socket that breaks must not end the program with a raw terminal. */
+    struct sigaction ignored;
+    memset(&ignored, 0, sizeof ignored);
+    ignored.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &ignored, &former_pipe);
     return ends[0];
 }
 
@@ -50,6 +55,7 @@ void tui_wake(void) {
 
 void tui_signals_close(void) {
     for (int i = 0; i < WATCHED; i++) sigaction(watched[i], &former[i], NULL);
+    sigaction(SIGPIPE, &former_pipe, NULL);
     close(ends[0]);
     close(ends[1]);
     ends[0] = ends[1] = -1;

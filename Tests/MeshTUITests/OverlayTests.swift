@@ -80,8 +80,8 @@ struct OverlayTests {
                 c   dddd        ddddddd   dddd         ddddddd ddddddd    dddd ddddd           c
                 c ############################################################################ c
                 c   bbbbb       ......... ccccc cccc c  rrr rr rrrrrrrrrr   yy y yyyyyyyy      c
-                c   bbbbbbbb    ......... .                  d dddddddddd   dd m mmmmmmmmm mmm c
-                c   bbbbbbbbbbb ......... .                  d dddddddddd   dd d dddd          c
+                c   ........    ......... .                  d dddddddddd   dd m mmmmmmmmm mmm c
+                c   ddddddddddd ......... .                  d dddddddddd   dd d dddd          c
                 cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc
                 d bbbbbbb b bbb dddddddddddddddd dd dd dd bbbbbb ddddddddddddddddddddddddddddddd
                 d dddddd d dd d ddddddddd dd d ddd d d dd   dddddd   ddddddd dddd  dddd dd     d
@@ -97,6 +97,17 @@ struct OverlayTests {
                 dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
                  C dddddd   C ddddd   CCC dddd   C dddd   C dddd
                 """)
+    }
+
+    @Test("a terminal that isn't UTF-8 gets ASCII alone")
+    func ascii() {
+        var state = ScreenSample.state(ScreenSample.party())
+        state.glyphs = .ascii
+        for overlay in [nil, Overlay.help(scroll: 0), .invite(nil), .confirm(.quit)] {
+            state.overlay = overlay
+            let text = ScreenSample.canvas(state).text
+            #expect(text.utf8.allSatisfy { $0 == 10 || 0x20...0x7e ~= $0 })
+        }
     }
 
     @Test(

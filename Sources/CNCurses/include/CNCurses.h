@@ -71,7 +71,7 @@ void tui_rescue_disarm(void);
 /* Restores once; safe in a signal handler. */
 void tui_rescue_now(void);
 
-/* Sends INT, TERM, HUP, QUIT, WINCH, TSTP and CONT as bytes into a pipe and returns its reading end, or -1. A second INT,
+/* Sends INT, TERM, HUP, QUIT, WINCH, TSTP and CONT as bytes into a pipe and returns its reading end, or -1; PIPE is ignored. A second INT,
    TERM, HUP or QUIT restores the terminal and ends the process, should the owning thread hang in a write. */
 int tui_signals_open(void);
 /* Writes a zero into that pipe, from any thread. */

@@ -55,14 +55,14 @@ enum PeersScreen {
         guard isSelected else { return }
         canvas.put(state.glyphs.marker, row.x, row.y, .accent)
         if state.focus == .peers {
-            canvas.mark(row) { $0.with(.reverse) }
+            canvas.mark(row, \.selected)
             canvas.cursor = Point(row.x, row.y)
         }
     }
 
     private static func cell(_ column: PeerColumn, _ peer: PeerRow, _ width: Int, _ glyphs: Glyphs) -> (String, Style) {
         switch column {
-        case .name: return (peer.name, .bold)
+        case .name: return (peer.name, nameStyle(peer.state))
         case .address: return (peer.address, .plain)
         case .nat: return (width >= 20 ? "\(peer.natType)" : shortName(peer.natType), .plain)
         case .path: return (peer.path + pinMark(peer, glyphs), peer.isRelayed ? .notice : .plain)
@@ -70,6 +70,14 @@ enum PeersScreen {
         case .history: return (Sparkline.text(peer.steps, glyphs), latencyStyle(peer.latency))
         case .loss: return ("\(peer.loss)%", peer.loss == 0 ? .dim : peer.loss < 5 ? .warning : .bad)
         case .state: return ("\(glyphs.state(peer.state)) \(peer.stateWord)", style(peer.state))
+        }
+    }
+
+    private static func nameStyle(_ state: PeerState) -> Style {
+        switch state {
+        case .connected, .degraded: .bold
+        case .away: .dim
+        default: .plain
         }
     }
 

@@ -69,7 +69,7 @@ enum RelaysScreen {
         guard relay.id == state.selectedRelay else { return }
         canvas.put(glyphs.marker, row.x, row.y, .accent)
         if state.focus == .relays {
-            canvas.mark(row) { $0.with(.reverse) }
+            canvas.mark(row, \.selected)
             canvas.cursor = Point(row.x, row.y)
         }
     }

@@ -21,6 +21,7 @@ func render(_ state: AppState, into canvas: inout Canvas) {
     case .invite(let invite): InviteOverlay.draw(invite, state, on: &canvas)
     case nil: break
     }
+    if state.glyphs.plot == .ascii { canvas.reduceToASCII() }
 }
 
 extension Canvas {

@@ -29,11 +29,19 @@ struct Canvas: Equatable, Sendable {
         -> Int
     {
         var column = 0
+        // Most text is ASCII, and breaking text into clusters is what drawing would spend its time with.
+        if text.utf8.allSatisfy({ 0x20...0x7e ~= $0 }) {
+            for byte in text.utf8.prefix(max(0, width)) {
+                store(UInt32(byte), 1, x + column, y, style)
+                column += 1
+            }
+            return column
+        }
         for character in text {
             let columns = DisplayWidth.of(character)
             guard columns > 0 else { continue }
             guard column + columns <= width else { break }
-            store(character, columns, x + column, y, style)
+            store(code(of: character), columns, x + column, y, style)
             column += columns
         }
         return column
@@ -43,7 +51,7 @@ struct Canvas: Equatable, Sendable {
     mutating func fill(_ rect: Rect, _ character: Character = " ", _ style: Style = .plain) {
         let area = rect.intersection(clip)
         for y in area.y..<area.bottom {
-            for x in area.x..<area.right { store(character, 1, x, y, style) }
+            for x in area.x..<area.right { store(code(of: character), 1, x, y, style) }
         }
     }
 
@@ -57,6 +65,11 @@ struct Canvas: Equatable, Sendable {
         }
     }
 
+    /// Changes every cell.
+    mutating func change(_ change: (inout Cell) -> Void) {
+        for index in cells.indices { change(&cells[index]) }
+    }
+
     /// Draws with a smaller clip.
     mutating func clipped(to rect: Rect, _ draw: (inout Canvas) -> Void) {
         let former = clip
@@ -65,14 +78,13 @@ struct Canvas: Equatable, Sendable {
         clip = former
     }
 
-    private mutating func store(_ character: Character, _ columns: Int, _ x: Int, _ y: Int, _ style: Style) {
+    private mutating func store(_ glyph: UInt32, _ columns: Int, _ x: Int, _ y: Int, _ style: Style) {
         guard clip.contains(Point(x, y)), bounds.contains(Point(x, y)) else { return }
         // A wide one is never split: half of it outside means a blank.
         let whole = columns == 1 || (clip.contains(Point(x + 1, y)) && bounds.contains(Point(x + 1, y)))
-        let glyph = whole ? code(of: character) : 0x20
         let index = y * size.width + x
         mend(index, x)
-        cells[index] = Cell(glyph: glyph, style: style)
+        cells[index] = Cell(glyph: whole ? glyph : 0x20, style: style)
         guard columns == 2, whole else { return }
         mend(index + 1, x + 1)
         cells[index + 1] = Cell(glyph: Cell.continued, style: style)

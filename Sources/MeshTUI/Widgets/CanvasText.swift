@@ -36,6 +36,24 @@ extension Canvas {
         return result
     }
 
+    /// For a terminal that isn't UTF-8: signs become their like, letters that ASCII lacks a question mark.
+    mutating func reduceToASCII() {
+        change { cell in
+            guard cell.glyph > 0x7e || cell.isContinuation else { return }
+            let scalar = Unicode.Scalar(cell.glyph).map(Character.init)
+            cell.glyph =
+                switch scalar {
+                case "–": 0x2d
+                case "…": 0x7e
+                case "·": 0x2e
+                case "•": 0x2a
+                case "↑": 0x5e
+                case "↓": 0x76
+                default: 0x3f
+                }
+        }
+    }
+
     private func lines(_ line: (ArraySlice<Cell>) -> String) -> String {
         (0..<size.height).map { y in
             var text = line(cells[(y * size.width)..<((y + 1) * size.width)])

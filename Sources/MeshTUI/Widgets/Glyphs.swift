@@ -41,6 +41,10 @@ struct Glyphs: Equatable, Sendable {
         $0.secret = "*"
         $0.loss = "x"
         $0.caret = ">"
+        $0.pinnedByMe = "*"
+        $0.pinnedByPeer = "+"
+        $0.yes = "+"
+        $0.no = "-"
     }
 
     /// For a terminal that isn't UTF-8.
@@ -51,7 +55,7 @@ struct Glyphs: Equatable, Sendable {
 
     /// Where a pair stands, in one sign; the word stands beside it.
     func state(_ state: PeerState) -> String {
-        if plot == .ascii {
+        if plot != .braille {
             return switch state {
             case .connected: "+"
             case .degraded: "!"
@@ -66,8 +70,8 @@ struct Glyphs: Equatable, Sendable {
         case .degraded: "◐"
         case .discovering: "◌"
         case .checking: "◔"
-        case .reconnecting: plot == .braille ? "↻" : "~"
-        case .failed: plot == .braille ? "✕" : "x"
+        case .reconnecting: "↻"
+        case .failed: "✕"
         case .away: "○"
         }
     }

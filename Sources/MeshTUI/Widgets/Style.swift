@@ -33,6 +33,9 @@ struct Style: Hashable, Sendable {
     static let focusedBorder = Style(.cyan)
     static let selection = Style(.standard, .reverse)
 
+    /// In the bar of a selected row: one colour, because a bar of many reversed hues cannot be read.
+    var selected: Style { Style(.standard, attributes.intersection(.bold).union(.reverse)) }
+
     func with(_ more: Attributes) -> Style { Style(color, attributes.union(more)) }
 
     /// One letter a style, for the second grid of a screen test: the hue, a capital when it is bold.
