@@ -172,4 +172,24 @@ import Testing
         relay.pass(seconds: 1)
         #expect(try relay.register(&machine, at: home).lifetime == 45)
     }
+
+    @Test("a rush of strangers that costs the relay a curve each doesn't keep its clients from renewing")
+    mutating func strangers() throws {
+        try relay.register(&machine, at: home)
+        var answers: [RelayAnswer] = []
+        for number in 0..<UInt8(200) {
+            for other in 0..<UInt8(3) {
+                var token = relay.token(machine).bytes
+                (token[18], token[19]) = (number, other)
+                let stranger = try RelayToken.decode(token.span)
+                let first = Hello(request: 1, counter: 1, cookie: Bytes16(), token: stranger, rows: [])
+                guard case .reply(let bytes) = relay.send(first.encode(key: Bytes32()), from: home) else { continue }
+                let cookie = try Challenge.decode(bytes.span).cookie
+                let second = Hello(request: 2, counter: 2, cookie: cookie, token: stranger, rows: [])
+                answers.append(relay.send(second.encode(key: Bytes32()), from: home))
+            }
+        }
+        #expect(answers.count { $0 == .drop(.rate) } == 600 - Int(RelayLimits.agreementBurst) + 1)
+        #expect(try relay.register(&machine, at: home).lifetime == 45)
+    }
 }

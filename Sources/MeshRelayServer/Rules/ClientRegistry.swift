@@ -35,8 +35,10 @@ struct ClientRegistry {
     // MARK: Clients
 
     /// Adds a machine that isn't registered yet.
-    mutating func add(_ token: RelayToken, at endpoint: Endpoint, socket: Int, now: Int64) -> Int {
-        let client = RelayClient(token)
+    mutating func add(
+        _ token: RelayToken, keys: SharedKeys.Pair, at endpoint: Endpoint, socket: Int, now: Int64
+    ) -> Int {
+        let client = RelayClient(token, keys: keys)
         let place = RelayPlace(
             table: tables.open(client.key), tag: Derivation.tag(scope: token.scope, wg: token.wg), endpoint: endpoint,
             socket: socket)

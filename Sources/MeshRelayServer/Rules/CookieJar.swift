@@ -29,7 +29,8 @@ struct CookieJar {
     }
 
     func accepts(_ cookie: Bytes16, from source: Endpoint, wg: PublicKey) -> Bool {
-        cookie == RelayKeys.cookie(secret: newest, observed: source, wg: wg)
+        guard cookie != Bytes16() else { return false }
+        return cookie == RelayKeys.cookie(secret: newest, observed: source, wg: wg)
             || cookie == RelayKeys.cookie(secret: older, observed: source, wg: wg)
     }
 

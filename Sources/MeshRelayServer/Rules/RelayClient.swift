@@ -22,6 +22,7 @@ struct RelayPlace {
 /// One registered machine.
 struct RelayClient {
     let key: ClientKey
+    let keys: SharedKeys.Pair
     /// Recognises initiations that are meant for it.
     let mac1: Mac1Key
     /// Its latest token whose signature was good.
@@ -33,8 +34,9 @@ struct RelayClient {
     var hellos = RateLimit()
     var handshakes = RateLimit()
 
-    init(_ token: RelayToken) {
+    init(_ token: RelayToken, keys: SharedKeys.Pair) {
         key = ClientKey(token)
+        self.keys = keys
         mac1 = Mac1Key(publicKey: token.wg)
         self.token = token
     }

@@ -30,6 +30,7 @@ package enum RelayDrop: UInt8, Sendable, CaseIterable {
     init(_ refusal: Refusal) {
         switch refusal {
         case .mac: self = .mac
+        case .replay: self = .replay
         case .signature, .key: self = .token
         case .long: self = .long
         default: self = .malformed

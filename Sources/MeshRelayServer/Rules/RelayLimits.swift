@@ -26,9 +26,8 @@ enum RelayLimits {
     /// HELLOs of one client that are acted upon: as many at once, then one each interval.
     static let helloBurst: Int64 = 32
     static let helloInterval: Int64 = 250_000_000
-    /// Key agreements with machines not met before, over all sources: each costs the time of about fifty packets.
+    /// Key agreements with machines that aren't registered, over all sources: each costs the time of about fifty
+    /// packets. Fewer make a rush of honest newcomers wait.
     static let agreementBurst: Int64 = 512
     static let agreementInterval: Int64 = 2_000_000
-    /// Machines whose derived keys are kept.
-    static let keptKeys = 8192
 }

@@ -2,96 +2,104 @@ import MeshWire
 
 /// Registration.
 extension RelayRules {
+    /// How a datagram came: whence, to which socket, when (nanoseconds), and the issuer's time then (seconds since 1970).
+    struct Arrival {
+        let source: Endpoint
+        let socket: Int
+        let now: Int64
+        let issuerTime: UInt64
+    }
+
     mutating func hello(
-        _ datagram: Span<UInt8>, from source: Endpoint, socket: Int, now: Int64, issuerTime: UInt64,
-        reply: inout MutableSpan<UInt8>
+        _ datagram: Span<UInt8>, _ arrival: Arrival, reply: inout MutableSpan<UInt8>
     ) -> RelayVerdict {
         do {
             try Hello.checkForm(datagram)
-            cookies.turn(now: now)
+            cookies.turn(now: arrival.now)
             let wg = Hello.wg(datagram)
-            guard cookies.accepts(Hello.cookie(datagram), from: source, wg: wg) else {
-                let cookie = cookies.cookie(for: source, wg: wg)
+            guard cookies.accepts(Hello.cookie(datagram), from: arrival.source, wg: wg) else {
+                let cookie = cookies.cookie(for: arrival.source, wg: wg)
                 return write(Challenge(request: Hello.request(datagram), cookie: cookie).encode(), to: &reply)
             }
             // From here on the address has proven itself and may cost something.
-            let hello = try Hello.decode(datagram)
-            guard let pair = try pair(with: wg, now: now) else { return .drop(.rate) }
-            try Hello.verifyMAC(datagram, key: pair.hello)
-            let answer: HelloOK
-            do {
-                guard let accepted = try register(hello, at: source, socket: socket, now: now, issuerTime: issuerTime)
-                else { return .drop(.rate) }
-                answer = accepted
-            } catch .expired {
-                answer = refusal(.expired, of: hello, at: source)
-            } catch .issuer {
-                answer = refusal(.issuer, of: hello, at: source)
-            } catch .full {
-                answer = refusal(.full, of: hello, at: source)
-            }
-            return write(answer.encode(key: pair.ok), to: &reply)
+            return try answer(datagram, try Hello.decode(datagram), arrival, reply: &reply)
         } catch {
-            return .drop(error == .replay ? .replay : RelayDrop(error))
+            return .drop(RelayDrop(error))
         }
     }
 
-    /// Nil when too many new machines come at once.
-    private mutating func pair(with wg: PublicKey, now: Int64) throws(Refusal) -> SharedKeys.Pair? {
-        if let pair = keys.known(wg) { return pair }
+    private mutating func answer(
+        _ datagram: Span<UInt8>, _ hello: Hello, _ arrival: Arrival, reply: inout MutableSpan<UInt8>
+    ) throws(Refusal) -> RelayVerdict {
+        let known = registry.slot(of: ClientKey(hello.token))
+        guard let keys = try keys(of: known, hello.token.wg, now: arrival.now) else { return .drop(.rate) }
+        try Hello.verifyMAC(datagram, key: keys.hello)
+        let ok: HelloOK
+        do {
+            guard let slot = try admit(hello, known, keys, arrival) else { return .drop(.rate) }
+            ok = renew(slot, with: hello, arrival)
+        } catch .expired {
+            ok = answer(.expired, hello, arrival)
+        } catch .issuer {
+            ok = answer(.issuer, hello, arrival)
+        } catch .full {
+            ok = answer(.full, hello, arrival)
+        }
+        return write(ok.encode(key: keys.ok), to: &reply)
+    }
+
+    /// Nil when too many come at once whose keys aren't known yet.
+    private mutating func keys(of known: Int?, _ wg: PublicKey, now: Int64) throws(Refusal) -> SharedKeys.Pair? {
+        if let known { return registry[known]?.keys }
         guard agreements.pass(now: now, burst: RelayLimits.agreementBurst, interval: RelayLimits.agreementInterval)
         else { return nil }
         return try keys.agree(with: wg)
     }
 
-    /// Nil when the client says HELLO too often.
-    private mutating func register(
-        _ hello: Hello, at source: Endpoint, socket: Int, now: Int64, issuerTime: UInt64
-    ) throws(Refusal) -> HelloOK? {
-        let key = ClientKey(hello.token)
-        if let last = registry.counter(of: key), hello.counter <= last { throw .replay }
-        try policy.admit(hello.token, issuerTime: issuerTime)
-        let known = registry.slot(of: key)
+    /// Gives an honest HELLO its slot; nil when the client says HELLO too often.
+    private mutating func admit(
+        _ hello: Hello, _ known: Int?, _ keys: SharedKeys.Pair, _ arrival: Arrival
+    ) throws(Refusal) -> Int? {
+        if let last = registry.counter(of: ClientKey(hello.token)), hello.counter <= last { throw .replay }
+        try policy.admit(hello.token, issuerTime: arrival.issuerTime)
         if let known {
             let passes = registry.update(known) { client in
-                client.hellos.pass(now: now, burst: RelayLimits.helloBurst, interval: RelayLimits.helloInterval)
+                client.hellos.pass(
+                    now: arrival.now, burst: RelayLimits.helloBurst, interval: RelayLimits.helloInterval)
             }
             guard passes ?? false else { return nil }
+            if registry[known]?.token != hello.token { try hello.token.verify() }
+            return known
         }
-        if known.flatMap({ registry[$0]?.token }) != hello.token { try hello.token.verify() }
-        let slot: Int
-        if let known { slot = known } else { slot = try place(hello.token, at: source, socket: socket, now: now) }
-        registry.move(slot, to: source, socket: socket, now: now)
-        let end = now + Int64(RelayLimits.lifetime) * RelayProtocol.second
+        // Remembered counters take room too, and forgetting one early would let a replay in.
+        guard registry.count < policy.capacity, registry.gone.count < 4 * policy.capacity,
+            registry.tables.count(issuer: hello.token.issuer, scope: hello.token.scope) < RelayLimits.membersPerTable
+        else { throw .full }
+        try hello.token.verify()
+        return registry.add(
+            hello.token, keys: keys, at: arrival.source, socket: arrival.socket, now: arrival.now)
+    }
+
+    private mutating func renew(_ slot: Int, with hello: Hello, _ arrival: Arrival) -> HelloOK {
+        registry.move(slot, to: arrival.source, socket: arrival.socket, now: arrival.now)
+        let end = arrival.now + Int64(RelayLimits.lifetime) * RelayProtocol.second
         _ = registry.update(slot) { client in
             (client.counter, client.token, client.end) = (hello.counter, hello.token, end)
         }
         watch(end: end)
         let rows = hello.rows.map { ClientRow(peer: $0.peerTag, index: $0.index) }
-        let conflicts = registry.tell(rows, of: slot, now: now)
-        return ok(draining ? .draining : [], hello, at: source, lifetime: RelayLimits.lifetime, conflicts: conflicts)
+        let conflicts = registry.tell(rows, of: slot, now: arrival.now)
+        return answer([], hello, arrival, lifetime: RelayLimits.lifetime, conflicts: conflicts)
     }
 
-    private mutating func place(
-        _ token: RelayToken, at source: Endpoint, socket: Int, now: Int64
-    ) throws(Refusal) -> Int {
-        // Remembered counters take room too, and forgetting one early would let a replay in.
-        guard registry.count < policy.capacity, registry.gone.count < 4 * policy.capacity,
-            registry.tables.count(issuer: token.issuer, scope: token.scope) < RelayLimits.membersPerTable
-        else { throw .full }
-        return registry.add(token, at: source, socket: socket, now: now)
-    }
-
-    private func refusal(_ flag: HelloOK.Flags, of hello: Hello, at source: Endpoint) -> HelloOK {
-        ok(draining ? [flag, .draining] : flag, hello, at: source, lifetime: 0, conflicts: [])
-    }
-
-    private func ok(
-        _ flags: HelloOK.Flags, _ hello: Hello, at source: Endpoint, lifetime: UInt16, conflicts: [ReceiverIndex]
+    private func answer(
+        _ flags: HelloOK.Flags, _ hello: Hello, _ arrival: Arrival, lifetime: UInt16 = 0,
+        conflicts: [ReceiverIndex] = []
     ) -> HelloOK {
         HelloOK(
-            flags: flags, request: hello.request, nextCookie: cookies.cookie(for: source, wg: hello.token.wg),
-            observed: source, lifetime: lifetime, conflicts: conflicts)
+            flags: draining ? flags.union(.draining) : flags, request: hello.request,
+            nextCookie: cookies.cookie(for: arrival.source, wg: hello.token.wg), observed: arrival.source,
+            lifetime: lifetime, conflicts: conflicts)
     }
 
     private func write(_ bytes: [UInt8], to reply: inout MutableSpan<UInt8>) -> RelayVerdict {

@@ -63,8 +63,8 @@ package struct RelayRules: Sendable {
         case .check: verdict = check(datagram, from: source)
         case .stun: verdict = stun(datagram, from: source, reply: &reply)
         case .relay(.hello):
-            verdict = hello(
-                datagram, from: source, socket: socket, now: now, issuerTime: issuerTime, reply: &reply)
+            let arrival = Arrival(source: source, socket: socket, now: now, issuerTime: issuerTime)
+            verdict = hello(datagram, arrival, reply: &reply)
         default: verdict = .drop(.malformed)
         }
         counters.note(verdict)

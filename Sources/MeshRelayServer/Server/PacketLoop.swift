@@ -49,6 +49,7 @@ final class PacketLoop {
     /// Goes on until somebody asks it to stop. Blocks its thread.
     func run() throws(RelayServerError) {
         defer { mailbox.close(with: rules.counters) }
+        for socket in sockets { logger.info("relay listens on \(socket.endpoint), key \(rules.publicKey)") }
         var ready = [clinux_ready](repeating: clinux_ready(), count: sockets.count + 1)
         while !isStopping {
             let due = min(rules.nextDeadline ?? .max, nextReport)
