@@ -1,0 +1,40 @@
+import FoundationEssentials
+package import MeshWire
+
+/// Bytes as JSON carries them: one string in base64 (RFC 4648 §4).
+package struct Base64Bytes: Codable, Equatable, Sendable {
+    package var bytes: [UInt8]
+
+    package init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let data = Data(base64Encoded: try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "expected base64")
+        }
+        bytes = [UInt8](data)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(Data(bytes).base64EncodedString())
+    }
+}
+
+/// Bytes of a fixed number as JSON carries them; another number is refused.
+package struct Base64Fixed<Value: FixedBytes>: Codable, Equatable, Sendable {
+    package var value: Value
+
+    package init(_ value: Value) { self.value = value }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let value = Value(try container.decode(Base64Bytes.self).bytes) else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "expected \(Value.count) bytes in base64")
+        }
+        self.value = value
+    }
+
+    package func encode(to encoder: any Encoder) throws { try Base64Bytes(value.bytes).encode(to: encoder) }
+}

@@ -1,0 +1,141 @@
+package import MeshRules
+import MeshWire
+
+extension ControlJSON {
+    package struct BegunBody: Codable, Sendable {
+        var nonce: Base64Fixed<Bytes32>
+        var keyHash: Base64Fixed<Bytes16>
+        var roster: Base64Bytes?
+        /// Dotted.
+        var ipv4: IPv4Text?
+        var welcome: Base64Bytes?
+        var grant: Base64Bytes?
+
+        package init(_ begun: Begun) {
+            (nonce, keyHash) = (Base64Fixed(begun.nonce), Base64Fixed(begun.keyHash))
+            (roster, ipv4) = (begun.roster.map(Base64Bytes.init), begun.ipv4.map(IPv4Text.init))
+            (welcome, grant) = (begun.welcome.map(Base64Bytes.init), begun.grant.map(Base64Bytes.init))
+        }
+
+        package var begun: Begun {
+            Begun(
+                nonce: nonce.value, keyHash: keyHash.value, roster: roster?.bytes, ipv4: ipv4?.number,
+                welcome: welcome?.bytes, grant: grant?.bytes)
+        }
+    }
+
+    /// An IPv4 address as people write it.
+    struct IPv4Text: Codable, Sendable {
+        var number: UInt32
+
+        init(_ number: UInt32) { self.number = number }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            guard let number = IPAddress(try container.decode(String.self))?.v4 else {
+                throw DecodingError.dataCorruptedError(in: container, debugDescription: "expected an IPv4 address")
+            }
+            self.number = number
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            try container.encode("\(IPAddress(v4: number))")
+        }
+    }
+
+    package struct PeerBody: Codable, Sendable {
+        var card: Base64Bytes
+        var nat: NAT
+        var lastHeartbeat: UInt64
+        var away: Bool
+        var candidates: Base64Bytes?
+
+        package init(_ info: PeerInfo) {
+            (card, nat) = (Base64Bytes(info.card), NAT(info.nat))
+            (lastHeartbeat, away) = (info.lastHeartbeat, info.away)
+            candidates = info.candidates.map(Base64Bytes.init)
+        }
+
+        package var info: PeerInfo {
+            PeerInfo(
+                card: card.bytes, nat: nat.nat, lastHeartbeat: lastHeartbeat, away: away,
+                candidates: candidates?.bytes)
+        }
+    }
+
+    package struct JoinedBody: Codable, Sendable {
+        var token: String
+        var expires: UInt64
+        var roster: Base64Bytes
+        var peers: [PeerBody]
+        var event: UInt64
+
+        package init(_ joined: Joined) {
+            (token, expires, event) = (joined.token, joined.expires, joined.event)
+            (roster, peers) = (Base64Bytes(joined.roster), joined.peers.map(PeerBody.init))
+        }
+
+        package var joined: Joined {
+            Joined(token: token, expires: expires, roster: roster.bytes, peers: peers.map(\.info), event: event)
+        }
+    }
+
+    package struct PartyBody: Codable, Sendable {
+        package var roster: Base64Bytes
+        package var grant: Base64Bytes?
+
+        package init(roster: [UInt8], grant: [UInt8]?) {
+            (self.roster, self.grant) = (Base64Bytes(roster), grant.map(Base64Bytes.init))
+        }
+    }
+
+    package struct PeersBody: Codable, Sendable {
+        package var peers: [PeerBody]
+        package init(_ infos: [PeerInfo]) { peers = infos.map(PeerBody.init) }
+    }
+
+    package struct HeartbeatBody: Codable, Sendable {
+        package var time: UInt64
+        package var token: String
+        package var expires: UInt64
+
+        package init(time: UInt64, token: String, expires: UInt64) {
+            (self.time, self.token, self.expires) = (time, token, expires)
+        }
+    }
+
+    package struct ListedRelayBody: Codable, Sendable {
+        var id: Bytes8
+        var key: Base64Fixed<PublicKey>
+        var endpoints: [Endpoint]
+        var region: String
+
+        init(_ relay: RelayInfo) {
+            (id, key) = (relay.id, Base64Fixed(relay.key))
+            (endpoints, region) = (relay.endpoints, relay.region)
+        }
+        var info: RelayInfo { RelayInfo(key: key.value, endpoints: endpoints, region: region) }
+    }
+
+    package struct RelaysBody: Codable, Sendable {
+        var relays: [ListedRelayBody]
+        var token: Base64Bytes?
+
+        package init(_ relays: [RelayInfo], token: [UInt8]?) {
+            (self.relays, self.token) = (relays.map(ListedRelayBody.init), token.map(Base64Bytes.init))
+        }
+        package var reply: ControlReply { .relays(relays.map(\.info), token: token?.bytes) }
+    }
+
+    package struct LeaseBody: Codable, Sendable {
+        var issuer: Base64Fixed<PublicKey>
+        var time: UInt64
+        var lifetime: UInt64
+
+        package init(_ lease: RelayLease) {
+            (issuer, time, lifetime) = (Base64Fixed(lease.issuer), lease.time, lease.lifetime)
+        }
+        package var lease: RelayLease { RelayLease(issuer: issuer.value, time: time, lifetime: lifetime) }
+    }
+}

@@ -1,0 +1,54 @@
+package import MeshRules
+import MeshWire
+
+/// Why a request was refused, as an RFC 9457 problem document. `refusal` is what programs read, the rest is for people.
+package struct ControlProblem: Codable, Equatable, Sendable {
+    /// `urn:meshtui:problem:` and the reason.
+    package var type: String
+    package var title: String
+    /// The HTTP status.
+    package var status: Int
+    package var detail: String
+
+    private static let prefix = "urn:meshtui:problem:"
+    package static let mediaType = "application/problem+json"
+
+    package init(_ refusal: ControlRefusal) {
+        switch refusal {
+        case .rule(let rule):
+            self.init("\(rule.rawValue)", "Refused", Self.status(of: rule), "\(rule)")
+        case .unknown(let what): self.init("unknown", "Not known here", 404, what)
+        case .unauthorised: self.init("unauthorised", "Join again", 401, "the bearer is missing or no longer valid")
+        case .busy: self.init("busy", "Too many requests", 429, "try again in a minute")
+        case .unreachable(let why): self.init("unavailable", "Not now", 503, why)
+        }
+    }
+
+    /// A request that can't be understood.
+    package init(status: Int, title: String, detail: String) { self.init("request", title, status, detail) }
+
+    private init(_ reason: String, _ title: String, _ status: Int, _ detail: String) {
+        (type, self.title, self.status, self.detail) = (Self.prefix + reason, title, status, detail)
+    }
+
+    /// The refusal that the document tells of.
+    package var refusal: ControlRefusal {
+        let reason = type.hasPrefix(Self.prefix) ? String(type.dropFirst(Self.prefix.count)) : ""
+        if let rule = Refusal(rawValue: reason) { return .rule(rule) }
+        return switch reason {
+        case "unknown": .unknown(detail)
+        case "unauthorised": .unauthorised
+        case "busy": .busy
+        default: .unreachable("it answered \(status) \(title): \(detail)")
+        }
+    }
+
+    private static func status(of rule: Refusal) -> Int {
+        switch rule {
+        case .kicked, .closed, .host, .peer, .identity, .signature, .root: 403
+        case .duplicate, .rank, .fork, .full, .members: 409
+        case .ended, .expired: 410
+        default: 422
+        }
+    }
+}

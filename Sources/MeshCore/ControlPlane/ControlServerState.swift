@@ -1,0 +1,70 @@
+import Crypto
+import FoundationEssentials
+import MeshWire
+
+/// What a control plane keeps in its state folder (0700): tls.key, issuer.key, operator.token and control.sqlite, each
+/// for its owner only (0600) and made at the first start.
+package struct ControlServerState: Sendable {
+    package let service: ControlService
+    /// The Bearer of whoever runs the server, and of its relays.
+    package let operatorToken: String
+
+    /// Opens the state in `folder`, or makes it.
+    /// - Parameter clock: seconds since 1970.
+    @concurrent
+    package static func open(
+        folder: String, clock: @escaping @Sendable () -> UInt64 = UnixTime.now
+    ) async throws(StorageProblem) -> ControlServerState {
+        let store = try SQLiteControlStore(folder: folder)
+        let keys = ControlKeys(keyHash: try keyHash(folder + "/tls.key"), issuer: try issuer(folder + "/issuer.key"))
+        let token = try operatorToken(folder: folder)
+        return ControlServerState(
+            service: try await ControlService.open(store: store, keys: keys, clock: clock), operatorToken: token)
+    }
+
+    /// The operator's token in a state folder, made if there is none: a relay beside the server reads it there.
+    package static func operatorToken(folder: String) throws(StorageProblem) -> String {
+        let path = folder + "/operator.token"
+        if let bytes = try PrivateFile.read(path) {
+            let text = String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
+            guard !text.isEmpty else { throw .damaged(path: path, reason: "it is empty") }
+            return text
+        }
+        let token = randomBytes().hex
+        try PrivateFile.write(Array((token + "\n").utf8), to: path)
+        return token
+    }
+
+    /// A P-256 key in PEM; only its public half's hash is used until the server speaks TLS.
+    private static func keyHash(_ path: String) throws(StorageProblem) -> Bytes16 {
+        let key: P256.Signing.PrivateKey
+        if let bytes = try PrivateFile.read(path) {
+            guard let read = try? P256.Signing.PrivateKey(pemRepresentation: String(decoding: bytes, as: UTF8.self))
+            else { throw .damaged(path: path, reason: "it holds no P-256 key") }
+            key = read
+        } else {
+            key = P256.Signing.PrivateKey()
+            try PrivateFile.write(Array((key.pemRepresentation + "\n").utf8), to: path)
+        }
+        return Bytes16(Array(SHA256.hash(data: key.publicKey.derRepresentation)).span, at: 0)
+    }
+
+    /// 32 bytes in hexadecimal: the seed.
+    private static func issuer(_ path: String) throws(StorageProblem) -> SigningKey {
+        if let bytes = try PrivateFile.read(path) {
+            let text = String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
+            guard let seed = Bytes32(hex: text), let key = try? SigningKey(seed: seed) else {
+                throw .damaged(path: path, reason: "it holds no key")
+            }
+            return key
+        }
+        let seed = randomBytes()
+        guard let key = try? SigningKey(seed: seed) else { throw .unusable(path: path, reason: "no key could be made") }
+        try PrivateFile.write(Array((seed.hex + "\n").utf8), to: path)
+        return key
+    }
+
+    private static func randomBytes() -> Bytes32 {
+        SymmetricKey(size: .bits256).withUnsafeBytes { Bytes32(Array($0).span, at: 0) }
+    }
+}

@@ -1,0 +1,174 @@
+package import MeshRules
+package import MeshWire
+
+/// The control plane: its rules over its store. A record is durable before anybody hears of what it brought about.
+package actor ControlService {
+    private var rules: ControlRules
+    private let store: any ControlStore
+    private let makeRules: @Sendable () -> ControlRules
+    private let clock: @Sendable () -> UInt64
+    private var random = SystemRandomNumberGenerator()
+    private var feeds: EventFeeds
+    private var waiting: [Decided] = []
+    private var isWriting = false
+
+    /// A decision that waits until its records are durable.
+    private struct Decided {
+        var outcome: ControlOutcome
+        var done: CheckedContinuation<Result<UInt64, StorageProblem>, Never>
+    }
+
+    /// Between two looks at what time alone has brought about.
+    static let sweeping: Duration = .seconds(5)
+    /// Between two signs of life to listeners. Less costs traffic; more makes a dead connection stay unnoticed for longer.
+    static let pinging: Duration = .seconds(15)
+
+    /// SHA-256 of the SPKI of the server's TLS key, first 16 bytes: what an invite names.
+    package nonisolated let keyHash: Bytes16
+
+    /// Takes up what the store holds.
+    /// - Parameter clock: seconds since 1970.
+    @concurrent
+    package static func open(
+        store: any ControlStore, keys: ControlKeys, clock: @escaping @Sendable () -> UInt64 = UnixTime.now
+    ) async throws(StorageProblem) -> ControlService {
+        let startedAt = clock()
+        let makeRules: @Sendable () -> ControlRules = {
+            ControlRules(
+                keyHash: keys.keyHash, bearerKey: keys.bearerKey, issuer: keys.issuer, startedAt: startedAt)
+        }
+        let rules = try await restored(makeRules(), from: store)
+        return ControlService(rules, store: store, keyHash: keys.keyHash, clock: clock, makeRules: makeRules)
+    }
+
+    private init(
+        _ rules: ControlRules, store: any ControlStore, keyHash: Bytes16, clock: @escaping @Sendable () -> UInt64,
+        makeRules: @escaping @Sendable () -> ControlRules
+    ) {
+        (self.rules, self.store, self.keyHash) = (rules, store, keyHash)
+        (self.clock, self.makeRules) = (clock, makeRules)
+        // Seconds in the upper bits: a server that starts again never gives out a number twice.
+        feeds = EventFeeds(after: rules.startedAt << 20)
+    }
+
+    /// Carries out a request of a caller whom the transport has authenticated.
+    package func perform(_ request: ControlRequest, party: PartyID, from caller: Caller) async -> ControlReply {
+        let outcome = rules.handle(request, party: party, from: caller, now: clock(), random: &random)
+        do {
+            let event = try await settle(outcome)
+            guard case .joined(var joined) = outcome.reply else { return outcome.reply }
+            joined.event = event
+            return .joined(joined)
+        } catch {
+            return .refused(.unreachable("\(error)"))
+        }
+    }
+
+    /// The member that a bearer belongs to; nil when it must join again.
+    package func authenticate(bearer: String, party: PartyID) -> PeerID? {
+        rules.authenticate(bearer: bearer, party: party, now: clock())
+    }
+
+    /// A relay of the same operator says that it is there.
+    package func registerRelay(_ relay: RelayAnnouncement) async throws(ControlRefusal) -> RelayLease {
+        let (lease, outcome) = try rules.registerRelay(relay, now: clock())
+        do throws(StorageProblem) { _ = try await settle(outcome) } catch { throw .unreachable("\(error)") }
+        return lease
+    }
+
+    /// What a member is told from now on, or after the last event that it has heard. A reader that falls too far behind
+    /// loses its stream and resumes with the last number that it has.
+    package func events(party: PartyID, peer: PeerID, after last: UInt64?) -> AsyncStream<ServedEvent> {
+        guard rules.isMember(peer, of: party) else { return AsyncStream { $0.finish() } }
+        return feeds.subscribe(party: party, peer: peer, after: last) { id in
+            Task { await self.unsubscribe(id) }
+        }
+    }
+
+    /// Looks after away members, forgotten parties and silent relays until cancelled.
+    @concurrent
+    package nonisolated func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                while (try? await Task.sleep(for: Self.sweeping)) != nil { await self.sweep() }
+            }
+            group.addTask {
+                while (try? await Task.sleep(for: Self.pinging)) != nil { await self.ping() }
+            }
+        }
+    }
+
+    /// One look; `run` does it every few seconds.
+    package func sweep() async {
+        // What is not stored now is found again by the next sweep.
+        _ = try? await settle(rules.sweep(now: clock()))
+    }
+
+    private func ping() { feeds.ping() }
+
+    private func unsubscribe(_ id: UInt64) { feeds.remove(id) }
+
+    /// Makes an outcome durable and then tells whom it concerns. Decisions that come while the disk is busy are written
+    /// together. Returns the number of the last event before whatever comes next.
+    private func settle(_ outcome: ControlOutcome) async throws(StorageProblem) -> UInt64 {
+        guard isWriting || !outcome.records.isEmpty else { return tell(outcome) }
+        let result = await withCheckedContinuation { done in
+            waiting.append(Decided(outcome: outcome, done: done))
+            guard !isWriting else { return }
+            isWriting = true
+            // Unstructured: a caller that goes away must not stop what others wait for.
+            Task { await self.write() }
+        }
+        return try result.get()
+    }
+
+    private func write() async {
+        while !waiting.isEmpty {
+            let batch = waiting
+            waiting = []
+            do throws(StorageProblem) {
+                try await store.apply(batch.flatMap(\.outcome.records))
+                for decided in batch { decided.done.resume(returning: .success(tell(decided.outcome))) }
+            } catch {
+                await takeBack(batch, error)
+            }
+        }
+        isWriting = false
+    }
+
+    /// The rules are ahead of the store: everything that waits was decided on what is not so, and is refused.
+    private func takeBack(_ batch: [Decided], _ problem: StorageProblem) async {
+        if let restored = try? await Self.restored(makeRules(), from: store) { rules = restored }
+        for decided in batch + waiting { decided.done.resume(returning: .failure(problem)) }
+        waiting = []
+    }
+
+    @concurrent
+    private static func restored(
+        _ rules: ControlRules, from store: any ControlStore
+    ) async throws(StorageProblem) -> ControlRules {
+        var rules = rules
+        let records = try await store.load()
+        do throws(Refusal) { try rules.restore(from: records) } catch {
+            throw .damaged(path: "the control plane's store", reason: "\(error)")
+        }
+        return rules
+    }
+
+    private func tell(_ outcome: ControlOutcome) -> UInt64 {
+        for change in outcome.changes { feeds.send(change) }
+        if outcome.records.contains(where: \.takesMembershipAway) {
+            feeds.keep { party, peer in rules.isMember(peer, of: party) }
+        }
+        return feeds.last
+    }
+}
+
+extension ControlRecord {
+    fileprivate var takesMembershipAway: Bool {
+        switch self {
+        case .removePeer, .removeParty: true
+        default: false
+        }
+    }
+}

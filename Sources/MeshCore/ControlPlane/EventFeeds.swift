@@ -1,0 +1,109 @@
+import MeshRules
+import MeshWire
+
+/// Who listens to which party, and what was told lately: a member whose connection broke hears what it missed. This is
+/// also where a signal waits for a member without a connection.
+struct EventFeeds {
+    private struct Listener {
+        var party: PartyID
+        var peer: PeerID
+        var stream: AsyncStream<ServedEvent>.Continuation
+    }
+
+    private struct Kept {
+        var id: UInt64
+        var change: Change
+    }
+
+    /// The events of one party, oldest first.
+    private struct Recent {
+        var events: [Kept] = []
+        /// Everything up to this number is gone.
+        var lost: UInt64
+    }
+
+    /// Events of one party that are kept. Fewer make members ask for everything after a short break, more cost memory.
+    static let kept = 512
+    /// Events that wait for one listener.
+    static let buffered = 256
+
+    private let first: UInt64
+    private var listeners: [UInt64: Listener] = [:]
+    private var recent: [PartyID: Recent] = [:]
+    private var nextListener: UInt64 = 0
+    /// The number of the newest event.
+    private(set) var last: UInt64
+
+    init(after first: UInt64) { (self.first, last) = (first, first) }
+
+    /// Begins with what came after `heard`; nil begins with what comes next. A member has one stream: the newest, because
+    /// the older one belongs to a connection that its owner has given up.
+    mutating func subscribe(
+        party: PartyID, peer: PeerID, after heard: UInt64?, ended: @escaping @Sendable (UInt64) -> Void
+    ) -> AsyncStream<ServedEvent> {
+        for (id, listener) in listeners where listener.party == party && listener.peer == peer { finish(id) }
+        nextListener += 1
+        let id = nextListener
+        let (stream, continuation) = AsyncStream<ServedEvent>.makeStream(
+            bufferingPolicy: .bufferingOldest(Self.buffered + Self.kept))
+        continuation.onTermination = { _ in ended(id) }
+        listeners[id] = Listener(party: party, peer: peer, stream: continuation)
+        for event in missed(party, peer, since: heard) { continuation.yield(event) }
+        return stream
+    }
+
+    mutating func remove(_ id: UInt64) { listeners[id] = nil }
+
+    /// Keeps the event and hands it to whom it concerns.
+    mutating func send(_ change: Change) {
+        last += 1
+        let parties = change.party.map { [$0] } ?? Array(recent.keys)
+        for party in parties { keep(Kept(id: last, change: change), for: party) }
+        for (id, listener) in listeners where change.concerns(listener.peer, in: listener.party) {
+            if case .dropped = listener.stream.yield(.event(last, change.event)) { finish(id) }
+        }
+    }
+
+    /// Ends the streams of those who are no members any more; they have heard why.
+    mutating func keep(where isMember: (PartyID, PeerID) -> Bool) {
+        for (id, listener) in listeners where !isMember(listener.party, listener.peer) { finish(id) }
+    }
+
+    func ping() {
+        for listener in listeners.values { listener.stream.yield(.ping) }
+    }
+
+    private func missed(_ party: PartyID, _ peer: PeerID, since heard: UInt64?) -> [ServedEvent] {
+        guard let heard else { return [] }
+        let lost = recent[party]?.lost ?? first
+        guard heard >= lost, heard <= last else { return [.resync(last)] }
+        return (recent[party]?.events ?? []).filter { $0.id > heard && $0.change.concerns(peer, in: party) }
+            .map { .event($0.id, $0.change.event) }
+    }
+
+    private mutating func keep(_ event: Kept, for party: PartyID) {
+        var recent = self.recent.removeValue(forKey: party) ?? Recent(lost: first)
+        recent.events.append(event)
+        if recent.events.count > 2 * Self.kept {
+            let dropped = recent.events.count - Self.kept
+            recent.lost = recent.events[dropped - 1].id
+            recent.events.removeFirst(dropped)
+        }
+        self.recent[party] = recent
+    }
+
+    private mutating func finish(_ id: UInt64) {
+        listeners[id]?.stream.finish()
+        listeners[id] = nil
+    }
+}
+
+extension Change {
+    fileprivate func concerns(_ peer: PeerID, in party: PartyID) -> Bool {
+        guard self.party == nil || self.party == party else { return false }
+        return switch to {
+        case .all(let except): peer != except
+        case .one(let one): peer == one
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package import MeshRules
+import MeshWire
+
+/// Where plain HTTP may be spoken: on this machine and in private networks. Elsewhere whoever carries the packets could
+/// stand in for the server.
+package enum PlainHTTP {
+    /// Why plain HTTP to this address is refused, in one line; nil when it is allowed.
+    package static func refusal(_ address: ControlAddress, isAllowedAnywhere: Bool) -> String? {
+        if isAllowedAnywhere || address.host == "localhost" { return nil }
+        if let ip = IPAddress(address.host), ip.isLoopback || ip.isPrivate || ip.isLinkLocal { return nil }
+        return "plain HTTP to \(address.host) could be read and changed on the way: use a server in a private network, "
+            + "or pass --insecure-http"
+    }
+}

@@ -1,0 +1,65 @@
+/// One Server-Sent Event (WHATWG HTML §9.2).
+package struct ServerSentEvent: Equatable, Sendable {
+    /// Empty when none was sent.
+    package var id: String
+    package var name: String
+    package var data: [UInt8]
+
+    package init(id: String, name: String, data: [UInt8]) { (self.id, self.name, self.data) = (id, name, data) }
+
+    /// Our data is JSON in one line.
+    package var bytes: [UInt8] {
+        Array("id: \(id)\nevent: \(name)\ndata: ".utf8) + data + Array("\n\n".utf8)
+    }
+
+    /// A comment: a sign of life that is no event.
+    package static let ping = Array(": ping\n\n".utf8)
+}
+
+/// Cuts a stream of bytes into events, however they were split on the way.
+package struct ServerSentEventParser: Sendable {
+    /// More than any event of ours; a line beyond it means that this is no control server.
+    package static let longestLine = 65_536
+
+    private var line: [UInt8] = []
+    private var current = ServerSentEvent(id: "", name: "", data: [])
+    private var hasData = false
+
+    package init() {}
+
+    /// The events that these bytes complete; nil when a line is too long.
+    package mutating func feed(_ bytes: some Sequence<UInt8>) -> [ServerSentEvent]? {
+        var events: [ServerSentEvent] = []
+        for byte in bytes {
+            if byte == 0x0a {
+                if line.last == 0x0d { line.removeLast() }
+                if let event = endLine() { events.append(event) }
+                line.removeAll(keepingCapacity: true)
+            } else {
+                guard line.count < Self.longestLine else { return nil }
+                line.append(byte)
+            }
+        }
+        return events
+    }
+
+    private mutating func endLine() -> ServerSentEvent? {
+        guard !line.isEmpty else {
+            defer { (current, hasData) = (ServerSentEvent(id: "", name: "", data: []), false) }
+            return hasData ? current : nil
+        }
+        guard let colon = line.firstIndex(of: 0x3a) else { return nil }
+        var value = line[(colon + 1)...]
+        if value.first == 0x20 { value = value.dropFirst() }
+        switch String(decoding: line[..<colon], as: UTF8.self) {
+        case "id": current.id = String(decoding: value, as: UTF8.self)
+        case "event": current.name = String(decoding: value, as: UTF8.self)
+        case "data":
+            if hasData { current.data.append(0x0a) }
+            current.data += value
+            hasData = true
+        default: break
+        }
+        return nil
+    }
+}
