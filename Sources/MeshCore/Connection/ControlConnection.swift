@@ -1,0 +1,53 @@
+package import MeshRules
+package import MeshWire
+
+/// The control plane that the node uses now: the host's own or a server. Its events become inputs of the node.
+package actor ControlConnection {
+    package typealias Connect = @concurrent @Sendable (ControlTarget, PartyID) async throws -> any ControlPlane
+    package typealias Performer = @concurrent @Sendable (ControlRequest) async -> ControlReply
+
+    private static let following = "control events"
+
+    /// What the node is to hear: events, and whether the control plane can be reached.
+    package nonisolated let inputs: AsyncStream<NodeInput>
+    private let deliver: AsyncStream<NodeInput>.Continuation
+    private let tasks: TaskManager
+    private let connect: Connect
+    private var plane: (any ControlPlane)?
+
+    package init(tasks: TaskManager, connect: @escaping Connect) {
+        (self.tasks, self.connect) = (tasks, connect)
+        (inputs, deliver) = AsyncStream.makeStream()
+    }
+
+    /// Leaves the present control plane and follows another; nil follows none.
+    package func use(_ target: ControlTarget?, party: PartyID) async throws {
+        await tasks.cancel(Self.following)
+        plane = nil
+        guard let target else { return }
+        let plane = try await connect(target, party)
+        self.plane = plane
+        let deliver = deliver
+        await tasks.start(
+            TaskJob(Self.following) {
+                for await event in plane.events() { deliver.yield(Self.input(event)) }
+            })
+    }
+
+    /// Asks the control plane of this moment, whichever is used when the answer comes.
+    package func performer() -> Performer {
+        guard let plane else {
+            return { _ in .refused(.unreachable("this machine uses none: host or join a party first")) }
+        }
+        return { await plane.perform($0) }
+    }
+
+    private static func input(_ event: ControlPlaneEvent) -> NodeInput {
+        switch event {
+        case .event(let event): .event(event)
+        // Said again after events were missed, so that the node asks for everything anew.
+        case .connected, .resync: .controlReachable(true)
+        case .disconnected: .controlReachable(false)
+        }
+    }
+}

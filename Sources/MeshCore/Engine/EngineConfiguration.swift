@@ -1,0 +1,46 @@
+import MeshRules
+package import MeshWire
+
+/// What a node is told when it starts.
+package struct EngineConfiguration: Equatable, Sendable {
+    package var stateFolder = "/var/lib/meshtui"
+    /// Of the node's Unix socket.
+    package var socket = "/run/meshtui/meshtui0.sock"
+    package var interface = "meshtui0"
+    /// WireGuard's UDP port; the next free one is taken when it is in use.
+    package var listenPort: UInt16 = 51820
+    /// How the others see this machine.
+    package var name = "node"
+    /// The control server that a party hosted here uses; nil for one in this process, on the LAN.
+    package var control: ControlLocation?
+    /// STUN servers, `HOST:PORT`.
+    package var stun = EngineConfiguration.publicSTUN
+    /// Relays given by hand.
+    package var relays: [RelayAddress] = []
+    /// Let a control server be asked by plain HTTP beyond private addresses.
+    package var insecureHTTP = false
+
+    package init() {}
+
+    /// Public STUN servers of different operators: a NAT type needs the word of two.
+    package static let publicSTUN = [
+        "stun.l.google.com:19302", "stun.cloudflare.com:3478", "stun.nextcloud.com:443",
+    ]
+
+    /// TCP port of a control plane.
+    package static let controlPort: UInt16 = 51821
+
+    /// What the deciders are told of it.
+    var nodeConfiguration: NodeConfiguration {
+        var node = NodeConfiguration()
+        node.interface = interface
+        node.nodeName = name
+        return node
+    }
+
+    /// The network that a party hosted here gets, such as 10.66.0.0/16.
+    var subnetText: String {
+        let node = nodeConfiguration
+        return "\(IPAddress(v4: node.subnet))/\(node.prefix)"
+    }
+}

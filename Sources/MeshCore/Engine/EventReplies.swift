@@ -1,0 +1,31 @@
+package import MeshRules
+
+/// The lines of the log so far, then those that come; then, or when none are followed, an empty `done`.
+package struct EventReplies: AsyncSequence, Sendable {
+    package typealias Element = NodeReply
+    package typealias Failure = Never
+    let lines: [EventStatus]
+    let following: AsyncStream<EventStatus>?
+
+    package init(lines: [EventStatus], following: AsyncStream<EventStatus>?) {
+        (self.lines, self.following) = (lines, following)
+    }
+
+    package func makeAsyncIterator() -> Iterator {
+        Iterator(lines: lines.makeIterator(), following: following?.makeAsyncIterator())
+    }
+
+    package struct Iterator: AsyncIteratorProtocol {
+        var lines: [EventStatus].Iterator
+        var following: AsyncStream<EventStatus>.Iterator?
+        var isOver = false
+
+        package mutating func next(isolation actor: isolated (any Actor)?) async -> NodeReply? {
+            if let line = lines.next() { return .event(line) }
+            if let event = await following?.next(isolation: actor) { return .event(event) }
+            guard !isOver else { return nil }
+            isOver = true
+            return .done(text: nil)
+        }
+    }
+}

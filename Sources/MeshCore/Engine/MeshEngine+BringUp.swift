@@ -1,0 +1,79 @@
+import Logging
+import MeshRules
+import MeshWire
+
+extension MeshEngine {
+    /// Sets up the network and the node on it. What fails here is told in every snapshot and tried again.
+    func bringUp() async throws {
+        defer { tried() }
+        do {
+            try await start()
+        } catch {
+            if problem != "\(error)" { report.yield(NodeEvent(.error, "network", "\(error)")) }
+            problem = "\(error)"
+            throw error
+        }
+    }
+
+    private func start() async throws {
+        let network = NetworkManager(
+            configuration: NetworkConfiguration(
+                stateFolder: configuration.stateFolder, interface: configuration.interface,
+                listenPort: configuration.listenPort),
+            logger: logger)
+        try await network.initialize()
+        do {
+            try await start(on: network)
+        } catch {
+            await network.shutdown()
+            throw error
+        }
+    }
+
+    private func start(on network: NetworkManager) async throws {
+        let store = try await NodeStore.open(folder: configuration.stateFolder)
+        let stored = try await store.load()
+        let began = ContinuousClock.now
+        let node = try Node(
+            stored: stored, wireGuardKey: await network.privateKey, configuration: configuration.nodeConfiguration,
+            random: SystemRandomNumberGenerator(), now: Instant())
+        let control = ControlConnection(tasks: tasks) { target, party in
+            try await self.connect(to: target, party: party)
+        }
+        let report = report
+        let manager = ConnectionManager(
+            node: node, began: began, network: network, store: store, control: control
+        ) { report.yield($0) }
+        running = RunningNode(network: network, manager: manager)
+        problem = nil
+        for job in manager.jobs { await tasks.start(job) }
+        await tasks.start(networkEvents(of: network, manager))
+        await tasks.start(
+            TaskJob("servers", again: .onFailure(after: .seconds(30))) { try await self.resolve(for: manager) })
+        await manager.take(.watched(snapshotFeed.count > 0))
+    }
+
+    private nonisolated func networkEvents(of network: NetworkManager, _ manager: ConnectionManager) -> TaskJob {
+        let report = report
+        return TaskJob("network events") {
+            for await event in network.events {
+                switch event {
+                case .childRestarted(let reason):
+                    report.yield(NodeEvent(.warning, "network", "WireGuard \(reason) and was started again"))
+                case .listenPortChanged(let port):
+                    report.yield(
+                        NodeEvent(.notice, "network", "the port wanted is taken, WireGuard listens on \(port)"))
+                    await manager.lookAtNetwork()
+                case .addressesChanged: await manager.lookAtNetwork()
+                }
+            }
+        }
+    }
+
+    @concurrent
+    private nonisolated func resolve(for manager: ConnectionManager) async throws {
+        let found = await ServerResolver().resolve(stun: configuration.stun, relays: configuration.relays)
+        await manager.take(.servers(stun: found.stun, relays: found.relays))
+        if !found.missing.isEmpty { throw ServerResolver.Unresolved(names: found.missing) }
+    }
+}

@@ -1,0 +1,156 @@
+import Glibc
+package import Logging
+package import MeshRules
+import MeshWire
+
+/// The engine as everything above it sees it: commands in, snapshots and events out.
+package actor MeshEngine {
+    /// Serves the host's own control plane on the LAN until cancelled. The executable brings the HTTP face.
+    package typealias ServeControl = @concurrent @Sendable (ControlServerState) async throws -> Void
+
+    /// Between two tries to set up the network.
+    static let retry: Duration = .seconds(5)
+    /// Between two looks at whether the snapshot has changed, while somebody watches.
+    static let publishing: Duration = .milliseconds(250)
+
+    package nonisolated let configuration: EngineConfiguration
+    let logger: Logger
+    let tasks = TaskManager()
+    let serveControl: ServeControl
+    nonisolated let snapshotFeed: Broadcast<MeshSnapshot>
+    nonisolated let eventFeed = Broadcast<EventStatus>(buffer: EventLog.capacity)
+    nonisolated let watchers: AsyncStream<Void>
+    private nonisolated let reported: AsyncStream<NodeEvent>
+    nonisolated let report: AsyncStream<NodeEvent>.Continuation
+
+    var running: RunningNode?
+    /// The control plane in this process, once a party hosted here uses it.
+    var control: ControlServerState?
+    var problem: String? = "the network is being set up: wait a moment"
+    private var log = EventLog()
+    private var published: MeshSnapshot?
+    private var phase = Phase.idle
+    private var whenStopped: [CheckedContinuation<Void, Never>] = []
+    private var whenTried: [CheckedContinuation<Void, Never>]? = []
+
+    private enum Phase { case idle, running, stopped }
+
+    package init(_ configuration: EngineConfiguration, logger: Logger, serveControl: @escaping ServeControl) {
+        (self.configuration, self.logger, self.serveControl) = (configuration, logger, serveControl)
+        let (watchers, changed) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        self.watchers = watchers
+        snapshotFeed = Broadcast(buffer: 1) { _ in changed.yield() }
+        (reported, report) = AsyncStream.makeStream()
+    }
+
+    /// Runs the node until cancelled or `shutdown()`, and takes everything off the machine before it returns. The node
+    /// stays in its party. Throws when the state folder can't be had; all else is tried again and told in snapshots.
+    @concurrent
+    package nonisolated func run() async throws(EngineProblem) {
+        let folder = try StateFolder(configuration.stateFolder)
+        await begin(folder)
+        await tasks.run()
+        // Unstructured, because what undoes the node's work must not be cancelled with it.
+        await Task { await self.end() }.value
+        withExtendedLifetime(folder) {}
+    }
+
+    /// Stops the node and returns when nothing of it is left on the machine.
+    package func shutdown() async {
+        guard phase == .running else { return }
+        await tasks.shutdown()
+        await withCheckedContinuation { whenStopped.append($0) }
+    }
+
+    /// Gives the node a command and waits for what comes of it.
+    package func perform(_ command: Command) async throws(EngineProblem) -> CommandAnswer {
+        // A node that has just started is given the time to find out whether it can.
+        if phase != .stopped, whenTried != nil { await withCheckedContinuation { whenTried?.append($0) } }
+        guard let running else { throw phase == .stopped ? .stopping : .notReady(reason: problem ?? "") }
+        guard let answer = await running.manager.perform(command) else { throw .stopping }
+        return answer
+    }
+
+    /// How things stand now.
+    package var snapshot: MeshSnapshot {
+        get async {
+            var snapshot = await running?.manager.snapshot ?? MeshSnapshot()
+            await complete(&snapshot)
+            return snapshot
+        }
+    }
+
+    /// How things stand, now and whenever that changes; a slow reader gets the newest only.
+    package func snapshots() async -> AsyncStream<MeshSnapshot> { snapshotFeed.stream(first: await snapshot) }
+
+    /// The event log as it is, and what comes after.
+    package func events() -> (lines: [EventStatus], following: AsyncStream<EventStatus>) {
+        (log.lines, eventFeed.stream())
+    }
+
+    /// The party's invite, which only its host has. A secret.
+    package var invite: String? { get async { await running?.manager.invite } }
+
+    private func begin(_ folder: StateFolder) async {
+        phase = .running
+        announce(folder)
+        await tasks.start(TaskJob("network", again: .onFailure(after: Self.retry)) { try await self.bringUp() })
+        await tasks.start(TaskJob("event log") { for await event in self.reported { await self.note(event) } })
+        await tasks.start(
+            TaskJob("snapshots", again: .always(after: Self.publishing)) { await self.publish() })
+        await tasks.start(
+            TaskJob("watchers") { for await _ in self.watchers { await self.tellWatched() } })
+    }
+
+    private func end() async {
+        await running?.manager.stop()
+        await running?.network.shutdown()
+        running = nil
+        phase = .stopped
+        tried()
+        snapshotFeed.finish()
+        eventFeed.finish()
+        for continuation in whenStopped { continuation.resume() }
+        whenStopped = []
+    }
+
+    /// The first try to set up the network is over, well or not.
+    func tried() {
+        for continuation in whenTried ?? [] { continuation.resume() }
+        whenTried = nil
+    }
+
+    private func note(_ event: NodeEvent) {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        eventFeed.send(log.append(event, at: Double(now.tv_sec) + Double(now.tv_nsec / 1_000_000) / 1_000))
+        logger.log(level: event.level.logLevel, "\(event.subject): \(event.message)")
+    }
+
+    private func publish() async {
+        guard snapshotFeed.count > 0 else { return }
+        let snapshot = await snapshot
+        guard snapshot != published else { return }
+        published = snapshot
+        snapshotFeed.send(snapshot)
+    }
+
+    private func tellWatched() async { await running?.manager.take(.watched(snapshotFeed.count > 0)) }
+
+    private func complete(_ snapshot: inout MeshSnapshot) async {
+        snapshot.node.name = configuration.name
+        snapshot.node.interface = configuration.interface
+        if let running { snapshot.node.backend = running.network.backendName }
+        snapshot.node.problem = problem
+        snapshot.tasks = await tasks.statuses
+        snapshot.events = log.lines
+    }
+
+    private func announce(_ folder: StateFolder) {
+        guard folder.isFirstTime("announced") else { return }
+        let text = MachineNotice.text(
+            interface: configuration.interface, subnet: configuration.subnetText, stateFolder: folder.path,
+            socket: configuration.socket)
+        logger.notice("\(text)")
+    }
+}

@@ -1,0 +1,11 @@
+package import MeshRules
+
+/// What there is once the network is up.
+struct RunningNode: Sendable {
+    let network: NetworkManager
+    let manager: ConnectionManager
+}
+
+extension NetworkManager: NodeNetwork {
+    package func localNetwork() -> LocalNetwork { LocalNetwork(addresses: localAddresses(), listenPort: listenPort) }
+}

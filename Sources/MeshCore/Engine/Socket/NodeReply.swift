@@ -1,0 +1,60 @@
+package import MeshRules
+
+/// What a node answers over its socket: one line of JSON, `{"reply": NAME, …}`.
+package enum NodeReply: Equatable, Sendable {
+    case snapshot(MeshSnapshot)
+    case event(EventStatus)
+    /// The command is carried out; `text` is what it brought, such as an invite.
+    case done(text: String?)
+    /// It is not, in one line that ends with what to do.
+    case refused(kind: Kind, reason: String)
+
+    /// What a refusal means to a script (exit codes follow it).
+    package enum Kind: String, Codable, Sendable {
+        /// The request itself can't be read.
+        case request
+        /// What it holds isn't valid: an invite, a name.
+        case data
+        /// Who asks may not.
+        case permission
+        /// The node can't do it now.
+        case unavailable
+    }
+}
+
+extension NodeReply: Codable {
+    private enum Name: String, Codable { case snapshot, event, done, refused }
+    private enum Key: String, CodingKey { case reply, snapshot, event, text, kind, reason }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        switch try container.decode(Name.self, forKey: .reply) {
+        case .snapshot: self = .snapshot(try container.decode(MeshSnapshot.self, forKey: .snapshot))
+        case .event: self = .event(try container.decode(EventStatus.self, forKey: .event))
+        case .done: self = .done(text: try container.decodeIfPresent(String.self, forKey: .text))
+        case .refused:
+            self = .refused(
+                kind: try container.decode(Kind.self, forKey: .kind),
+                reason: try container.decode(String.self, forKey: .reason))
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        switch self {
+        case .snapshot(let snapshot):
+            try container.encode(Name.snapshot, forKey: .reply)
+            try container.encode(snapshot, forKey: .snapshot)
+        case .event(let event):
+            try container.encode(Name.event, forKey: .reply)
+            try container.encode(event, forKey: .event)
+        case .done(let text):
+            try container.encode(Name.done, forKey: .reply)
+            try container.encodeIfPresent(text, forKey: .text)
+        case .refused(let kind, let reason):
+            try container.encode(Name.refused, forKey: .reply)
+            try container.encode(kind, forKey: .kind)
+            try container.encode(reason, forKey: .reason)
+        }
+    }
+}

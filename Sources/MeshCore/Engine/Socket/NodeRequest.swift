@@ -1,0 +1,80 @@
+package import MeshWire
+
+/// What a client asks a node over its socket: one line of JSON, `{"command": NAME, …}`.
+package enum NodeRequest: Equatable, Sendable {
+    /// One snapshot.
+    case status
+    /// A snapshot now, and one whenever it changes.
+    case snapshots
+    /// The log's lines so far and, with `follow`, each new one.
+    case events(follow: Bool)
+    case host(party: String)
+    /// The invite is a secret: it travels over the socket, and never as an argument.
+    case join(invite: String)
+    case leave
+    /// The invite's text, for the host.
+    case invite
+    case pinRelay(peer: PeerID, relay: Bytes8)
+    case releaseRelay(peer: PeerID)
+    /// Stop, and remove everything from the machine. The node stays in its party.
+    case shutdown
+}
+
+extension NodeRequest: Codable {
+    private enum Name: String, Codable {
+        case status, snapshots, events, host, join, leave, invite, shutdown
+        case pinRelay = "pin-relay"
+        case releaseRelay = "release-relay"
+    }
+
+    private enum Key: String, CodingKey { case command, follow, party, invite, peer, relay }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        switch try container.decode(Name.self, forKey: .command) {
+        case .status: self = .status
+        case .snapshots: self = .snapshots
+        case .events: self = .events(follow: try container.decodeIfPresent(Bool.self, forKey: .follow) ?? false)
+        case .host: self = .host(party: try container.decode(String.self, forKey: .party))
+        case .join: self = .join(invite: try container.decode(String.self, forKey: .invite))
+        case .leave: self = .leave
+        case .invite: self = .invite
+        case .pinRelay:
+            self = .pinRelay(
+                peer: try container.decode(PeerID.self, forKey: .peer),
+                relay: try container.decode(Bytes8.self, forKey: .relay))
+        case .releaseRelay: self = .releaseRelay(peer: try container.decode(PeerID.self, forKey: .peer))
+        case .shutdown: self = .shutdown
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(name, forKey: .command)
+        switch self {
+        case .status, .snapshots, .leave, .invite, .shutdown: break
+        case .events(let follow): try container.encode(follow, forKey: .follow)
+        case .host(let party): try container.encode(party, forKey: .party)
+        case .join(let invite): try container.encode(invite, forKey: .invite)
+        case .pinRelay(let peer, let relay):
+            try container.encode(peer, forKey: .peer)
+            try container.encode(relay, forKey: .relay)
+        case .releaseRelay(let peer): try container.encode(peer, forKey: .peer)
+        }
+    }
+
+    private var name: Name {
+        switch self {
+        case .status: .status
+        case .snapshots: .snapshots
+        case .events: .events
+        case .host: .host
+        case .join: .join
+        case .leave: .leave
+        case .invite: .invite
+        case .pinRelay: .pinRelay
+        case .releaseRelay: .releaseRelay
+        case .shutdown: .shutdown
+        }
+    }
+}

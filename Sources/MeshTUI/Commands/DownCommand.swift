@@ -1,0 +1,27 @@
+import ArgumentParser
+import MeshCore
+
+struct DownCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "down", abstract: "Stop the node and remove everything it put on this machine.",
+        discussion: "It stays in its party and is back in it when it starts again; meshtui leave leaves the party.")
+
+    @OptionGroup var node: NodeOptions
+
+    func run() async throws {
+        let configuration = try node.engineConfiguration()
+        let entrance = NodeEntrance(configuration: configuration)
+        if SocketFile.isAnswered(configuration.socket) {
+            _ = try await entrance.done(.shutdown)
+            Output.line("the node has stopped; its interface, route and rules are gone")
+            return
+        }
+        try CommandProblem.requireRoot()
+        let removed: [String]
+        do throws(EngineProblem) { removed = try await Leftovers(of: configuration).remove() } catch {
+            throw CommandProblem(error)
+        }
+        Output.line(
+            removed.isEmpty ? "no node runs, and nothing of one is left" : "removed " + removed.joined(separator: ", "))
+    }
+}

@@ -1,0 +1,37 @@
+import Logging
+import MeshCore
+import MeshRules
+import MeshWire
+
+/// What `host --headless` and `join --headless` do once their node is up.
+struct FirstRequest {
+    let request: NodeRequest
+    let engine: MeshEngine
+    let logger: Logger
+
+    /// Prints the invite when there is one. A node that is in the wanted party already just goes on.
+    func carryOut() async throws {
+        if let party = await engine.snapshot.parties.first(where: \.active), isWanted(party) {
+            logger.notice("back in the party “\(party.name)”")
+            if let invite = await engine.invite { Output.line(invite) }
+            return
+        }
+        guard case .one(let reply) = await engine.respond(to: request) else { return }
+        switch reply {
+        case .done(let text):
+            let party = await engine.snapshot.parties.first?.name ?? ""
+            logger.notice("in the party “\(party)”; meshtui shows it, meshtui down stops this node")
+            if let text { Output.line(text) }
+        case .refused(let kind, let reason): throw CommandProblem(kind, reason)
+        case .snapshot, .event: break
+        }
+    }
+
+    private func isWanted(_ party: PartyStatus) -> Bool {
+        switch request {
+        case .host(let name): name == party.name
+        case .join(let invite): (try? InviteCode(text: invite))?.party == party.id
+        default: false
+        }
+    }
+}

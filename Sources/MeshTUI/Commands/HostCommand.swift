@@ -1,0 +1,19 @@
+import ArgumentParser
+import MeshCore
+
+struct HostCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "host", abstract: "Host a party, and open the dashboard.",
+        discussion: "With --headless the invite is printed instead; it is a secret: pass it on to friends only.")
+
+    @Argument(help: "Name of the party: 1 to 32 bytes of letters, digits, spaces and -_.")
+    var name: String
+    @Flag(help: "No dashboard: print the invite. Runs the node in the foreground unless one answers already.")
+    var headless = false
+    @OptionGroup var node: NodeOptions
+
+    func run() async throws {
+        let entrance = NodeEntrance(configuration: try node.engineConfiguration())
+        try await entrance.enter(.host(party: name), headless: headless)
+    }
+}

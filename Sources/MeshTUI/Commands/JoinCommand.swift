@@ -1,0 +1,28 @@
+import ArgumentParser
+import MeshCore
+
+struct JoinCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "join", abstract: "Join a party with its invite, and open the dashboard.",
+        discussion: "The invite is asked for, or read from standard input. It is a secret and never an argument.")
+
+    @Argument(help: "“-” to read the invite from standard input.")
+    var source: String?
+    @Flag(help: "No dashboard. Runs the node in the foreground unless one answers already.")
+    var headless = false
+    @OptionGroup var node: NodeOptions
+
+    func validate() throws {
+        guard source == nil || source == "-" else {
+            throw ValidationError(
+                "An invite is a secret, and arguments can be seen by everybody on this machine: run meshtui join and paste it."
+            )
+        }
+    }
+
+    func run() async throws {
+        let entrance = NodeEntrance(configuration: try node.engineConfiguration())
+        let invite = try SecretInput(prompt: "Invite: ").read(fromPipe: source == "-")
+        try await entrance.enter(.join(invite: invite), headless: headless)
+    }
+}

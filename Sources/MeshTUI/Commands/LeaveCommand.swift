@@ -1,0 +1,13 @@
+import ArgumentParser
+import MeshCore
+
+struct LeaveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "leave", abstract: "Leave the party. The node goes on running.")
+
+    @OptionGroup var node: NodeOptions
+
+    func run() async throws {
+        _ = try await NodeEntrance(configuration: try node.engineConfiguration()).done(.leave)
+    }
+}

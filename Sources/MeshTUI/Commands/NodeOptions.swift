@@ -1,0 +1,31 @@
+import ArgumentParser
+import FoundationEssentials
+import MeshCore
+
+/// What every node command takes. Each option has a variable of the environment, which it overrules.
+struct NodeOptions: ParsableArguments {
+    @Option(help: "Folder of the node's state. [MESHTUI_STATE; /var/lib/meshtui]")
+    var state: String?
+    @Option(help: "Path of the node's socket. [MESHTUI_SOCKET; /run/meshtui/INTERFACE.sock]")
+    var socket: String?
+    @Option(help: "Name of the network interface. [MESHTUI_INTERFACE; meshtui0]")
+    var interface: String?
+    @Option(help: "WireGuard's UDP port; the next free one if it is taken. [MESHTUI_LISTEN_PORT; 51820]")
+    var listenPort: String?
+    @Option(help: "How the others see this machine. [MESHTUI_NAME; the host name]")
+    var name: String?
+    @Option(
+        help: "Control server for parties hosted here, http://HOST:PORT. [MESHTUI_CONTROL; this machine, on the LAN]")
+    var control: String?
+    @Option(help: "STUN server HOST:PORT, repeatable; “none” for none. [MESHTUI_STUN; public ones]")
+    var stun: [String] = []
+    @Option(help: "Relay HOST:PORT#KEY, repeatable. [MESHTUI_RELAY]")
+    var relay: [String] = []
+    @Flag(help: "Let a control server be asked by plain HTTP over the internet. [MESHTUI_INSECURE_HTTP=1]")
+    var insecureHTTP = false
+
+    /// With the environment of this process.
+    func engineConfiguration() throws(CommandProblem) -> EngineConfiguration {
+        try NodeSettings(options: self, environment: ProcessInfo.processInfo.environment).engineConfiguration()
+    }
+}

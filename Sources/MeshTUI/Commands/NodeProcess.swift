@@ -1,0 +1,53 @@
+import Logging
+import MeshCore
+import MeshRules
+import MeshWire
+import UnixSignals
+
+/// A node in this process: the engine, its socket, and the signals that end it.
+struct NodeProcess {
+    private enum Ended { case entered, engine, server, signal }
+
+    let configuration: EngineConfiguration
+    let logger: Logger
+
+    /// Runs until a signal or `meshtui down`; nothing is left on the machine then, and the node stays in its party.
+    /// `first` is what to do once it is up: a refusal ends the node.
+    func run(first: NodeRequest? = nil) async throws {
+        let engine = MeshEngine(configuration, logger: logger) { state in
+            try await OwnControlServer(state: state, logger: logger).run()
+        }
+        let server = NodeSocketServer(path: configuration.socket, logger: logger) { await engine.respond(to: $0) }
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+        do {
+            try await withThrowingTaskGroup(of: Ended.self) { group in
+                group.addTask {
+                    try await engine.run()
+                    return .engine
+                }
+                group.addTask {
+                    try await server.run()
+                    return .server
+                }
+                group.addTask {
+                    for await signal in signals {
+                        logger.notice("\(signal): stopping")
+                        break
+                    }
+                    return .signal
+                }
+                if let first {
+                    group.addTask {
+                        try await FirstRequest(request: first, engine: engine, logger: logger).carryOut()
+                        return .entered
+                    }
+                }
+                // After `meshtui down` the engine ends first, and the server once the answer is written.
+                for try await ended in group where ended == .server || ended == .signal { break }
+                group.cancelAll()
+            }
+        } catch let problem as EngineProblem {
+            throw CommandProblem(problem)
+        }
+    }
+}

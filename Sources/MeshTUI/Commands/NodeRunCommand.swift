@@ -1,0 +1,16 @@
+import ArgumentParser
+import Logging
+
+/// The node alone, in the foreground: what `meshtui` starts as a process of its own, and what a service manager runs.
+struct NodeRunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "node", abstract: "Run the node in the foreground, and rejoin its party.", shouldDisplay: false)
+
+    @OptionGroup var node: NodeOptions
+
+    func run() async throws {
+        let configuration = try node.engineConfiguration()
+        try CommandProblem.requireRoot()
+        try await NodeProcess(configuration: configuration, logger: Logger(label: "meshtui")).run()
+    }
+}

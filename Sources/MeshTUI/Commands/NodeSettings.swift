@@ -1,0 +1,79 @@
+import Glibc
+import MeshCore
+import MeshWire
+
+/// Options and environment put together: an option counts before its variable, a variable before the default.
+struct NodeSettings {
+    let options: NodeOptions
+    let environment: [String: String]
+
+    func engineConfiguration() throws(CommandProblem) -> EngineConfiguration {
+        var result = EngineConfiguration()
+        result.interface = options.interface ?? environment["MESHTUI_INTERFACE"] ?? result.interface
+        result.stateFolder = options.state ?? environment["MESHTUI_STATE"] ?? result.stateFolder
+        result.socket = options.socket ?? environment["MESHTUI_SOCKET"] ?? "/run/meshtui/\(result.interface).sock"
+        if let text = options.listenPort ?? environment["MESHTUI_LISTEN_PORT"] {
+            guard let port = UInt16(text), port > 0 else { throw bad("--listen-port", text, "a port such as 51820") }
+            result.listenPort = port
+        }
+        result.name = try name()
+        if let text = options.control ?? environment["MESHTUI_CONTROL"], !text.isEmpty {
+            guard let location = ControlLocation(text) else {
+                throw bad("--control", text, "http://HOST:PORT, with #HASH if the server's key hash is known")
+            }
+            result.control = location
+        }
+        if let list = list(options.stun, "MESHTUI_STUN") { result.stun = try stun(list) }
+        if let list = list(options.relay, "MESHTUI_RELAY") { result.relays = try relays(list) }
+        result.insecureHTTP = options.insecureHTTP || environment["MESHTUI_INSECURE_HTTP"] == "1"
+        return result
+    }
+
+    private func name() throws(CommandProblem) -> String {
+        guard let text = options.name ?? environment["MESHTUI_NAME"] else { return Self.hostName() }
+        do throws(Refusal) { _ = try MemberName(text) } catch {
+            throw bad("--name", text, "1 to 32 bytes of letters, digits, spaces and -_.")
+        }
+        return text
+    }
+
+    private func stun(_ list: [String]) throws(CommandProblem) -> [String] {
+        if list == ["none"] { return [] }
+        for text in list where HostPort.split(text, defaultPort: 3478) == nil {
+            throw bad("--stun", text, "HOST:PORT, or none")
+        }
+        return list
+    }
+
+    private func relays(_ list: [String]) throws(CommandProblem) -> [RelayAddress] {
+        var relays: [RelayAddress] = []
+        for text in list {
+            do throws(Refusal) { relays.append(try RelayAddress(text)) } catch {
+                throw bad("--relay", text, "HOST:PORT#KEY as meshtui relay serve prints it")
+            }
+        }
+        return relays
+    }
+
+    /// Nil when neither says anything. In a variable, commas or spaces stand between the values.
+    private func list(_ values: [String], _ variable: String) -> [String]? {
+        if !values.isEmpty { return values }
+        let words = environment[variable]?.split { $0 == "," || $0.isWhitespace }.map(String.init) ?? []
+        return words.isEmpty ? nil : words
+    }
+
+    private func bad(_ option: String, _ text: String, _ wanted: String) -> CommandProblem {
+        CommandProblem("\(option) can't be “\(text)”: give \(wanted)", .usage)
+    }
+
+    /// The machine's name up to its first dot, as far as it can be a member's.
+    static func hostName() -> String {
+        var bytes = [CChar](repeating: 0, count: 256)
+        guard gethostname(&bytes, bytes.count - 1) == 0 else { return "node" }
+        let name = bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }.prefix { $0 != UInt8(ascii: ".") }
+        let clean = name.filter { byte in
+            (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20) || byte == UInt8(ascii: "-")
+        }
+        return clean.isEmpty ? "node" : String(decoding: clean.prefix(32), as: UTF8.self)
+    }
+}

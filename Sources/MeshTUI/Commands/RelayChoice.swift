@@ -1,0 +1,38 @@
+import MeshCore
+import MeshRules
+import MeshWire
+
+/// What a person wrote after `relay use`, looked up among the peers and relays there are.
+struct RelayChoice {
+    let relay: String
+    let peer: String?
+
+    func requests(in snapshot: MeshSnapshot) throws(CommandProblem) -> [NodeRequest] {
+        let peers = try peers(in: snapshot.peers)
+        guard relay != "auto" else { return peers.map { .releaseRelay(peer: $0.id) } }
+        let id = try relayID(in: snapshot.relays)
+        return peers.map { .pinRelay(peer: $0.id, relay: id) }
+    }
+
+    private func peers(in peers: [PeerStatus]) throws(CommandProblem) -> [PeerStatus] {
+        guard let wanted = peer else { return peers }
+        let named = peers.filter { $0.name == wanted }
+        let found = named.isEmpty ? peers.filter { $0.id.hex.hasPrefix(wanted.lowercased()) } : named
+        guard found.count == 1 else { throw Self.problem("peer", wanted, found.count, list: "meshtui peers") }
+        return found
+    }
+
+    private func relayID(in relays: [RelayStatus]) throws(CommandProblem) -> Bytes8 {
+        let named = relays.filter { $0.region == relay }
+        let found = named.isEmpty ? relays.filter { $0.id.hex.hasPrefix(relay.lowercased()) } : named
+        guard found.count == 1 else { throw Self.problem("relay", relay, found.count, list: "meshtui relays") }
+        return found[0].id
+    }
+
+    private static func problem(_ kind: String, _ text: String, _ count: Int, list: String) -> CommandProblem {
+        CommandProblem(
+            count == 0
+                ? "there is no \(kind) “\(text)”: \(list) lists them"
+                : "“\(text)” means \(count) \(kind)s: give the beginning of one's ID, \(list) shows it", .data)
+    }
+}

@@ -1,0 +1,91 @@
+import Glibc
+import MeshRules
+import MeshWire
+
+/// The parts of a snapshot as text for a person.
+enum Report {
+    static func status(_ snapshot: MeshSnapshot) -> String {
+        let node = snapshot.node
+        var lines: [(String, String)] = []
+        if let problem = node.problem { lines.append(("Problem", problem)) }
+        lines.append(("Node", node.name))
+        for party in snapshot.parties { lines.append(("Party", "\(party.name) (\(party.subnet))")) }
+        if snapshot.parties.isEmpty { lines.append(("Party", "none: meshtui host NAME, or meshtui join")) }
+        lines.append(("Address", node.virtualIP.map { "\($0)" } ?? "–"))
+        lines.append(
+            (
+                "Interface",
+                "\(node.interface), UDP \(node.listenPort), \(node.backend.isEmpty ? "not up" : node.backend)"
+            ))
+        lines.append(("NAT", nat(snapshot.nat)))
+        let endpoints = snapshot.nat.publicEndpoints.map { "\($0)" }.joined(separator: ", ")
+        lines.append(("Seen as", endpoints.isEmpty ? "–" : endpoints))
+        if let reachable = node.controlReachable { lines.append(("Control", reachable ? "reachable" : "away")) }
+        let text = lines.map { $0.0.padded(to: 11) + $0.1 }.joined(separator: "\n")
+        return snapshot.peers.isEmpty ? text : text + "\n\n" + peers(snapshot.peers, relays: snapshot.relays)
+    }
+
+    static func peers(_ peers: [PeerStatus], relays: [RelayStatus]) -> String {
+        guard !peers.isEmpty else { return "no other members yet" }
+        var table = TextTable("NAME", "ADDRESS", "STATE", "PATH", "LATENCY", "LOSS", "NAT", "ID")
+        for peer in peers {
+            table.add(
+                peer.name, "\(peer.virtualIP)", peer.state.rawValue, path(peer, relays), milliseconds(peer.latencyMs),
+                peer.path == nil ? "–" : "\(Int(peer.lossPct.rounded())) %", "\(peer.natType)", short(peer.id.hex))
+        }
+        return table.text
+    }
+
+    static func relays(_ relays: [RelayStatus], peers: [PeerStatus]) -> String {
+        guard !relays.isEmpty else { return "no relays known: a control server lists them, or give --relay" }
+        var table = TextTable("RELAY", "ENDPOINT", "LATENCY", "REGISTERED", "USED BY", "ID")
+        for relay in relays {
+            let users = relay.usedBy.map { id in peers.first { $0.id == id }?.name ?? short(id.hex) }
+            table.add(
+                relay.region.isEmpty ? "–" : relay.region, "\(relay.endpoint)", milliseconds(relay.latencyMs),
+                relay.registered ? "yes" : relay.lastError ?? "no", users.isEmpty ? "–" : users.joined(separator: ", "),
+                relay.id.hex)
+        }
+        return table.text
+    }
+
+    static func event(_ event: EventStatus) -> String {
+        "\(clock(event.at))  \(event.level.rawValue.padded(to: 8))"
+            + SafeText.sanitised("\(event.subject): \(event.message)")
+    }
+
+    private static func nat(_ nat: NATStatus) -> String {
+        "\(nat.type)" + (nat.assumed ? ", assumed" : "") + (nat.type == .unknown ? "" : " (\(nat.type.grade.rawValue))")
+    }
+
+    private static func path(_ peer: PeerStatus, _ relays: [RelayStatus]) -> String {
+        guard let path = peer.path else { return "–" }
+        let pin = peer.pin.map { $0.by == .me ? " (pinned)" : " (pinned there)" } ?? ""
+        switch path.kind {
+        case .direct: return "direct \(path.endpoint)"
+        case .relay:
+            let region = relays.first { $0.id == path.relayID }?.region ?? ""
+            return "relay \(region.isEmpty ? "\(path.endpoint)" : region)" + pin
+        }
+    }
+
+    private static func milliseconds(_ value: Double?) -> String {
+        guard let value else { return "–" }
+        return value < 10 ? "\((value * 10).rounded() / 10) ms" : "\(Int(value.rounded())) ms"
+    }
+
+    static func short(_ id: String) -> String { String(id.prefix(8)) }
+
+    /// Local time of day; `at`: seconds since 1970.
+    private static func clock(_ at: Double) -> String {
+        var seconds = time_t(at)
+        var parts = tm()
+        localtime_r(&seconds, &parts)
+        return [parts.tm_hour, parts.tm_min, parts.tm_sec].map { ($0 < 10 ? "0" : "") + "\($0)" }.joined(separator: ":")
+    }
+}
+
+extension String {
+    /// With spaces up to `width` characters.
+    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}

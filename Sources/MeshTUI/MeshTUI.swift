@@ -1,0 +1,38 @@
+import ArgumentParser
+import Glibc
+import Logging
+
+@main
+struct MeshTUI: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "meshtui", abstract: "A private LAN with friends, over the internet, in a terminal.",
+        discussion:
+            "Without a subcommand: the dashboard. Every option of a node can be set in the environment too (MESHTUI_STATE, …).",
+        subcommands: [
+            DashboardCommand.self, HostCommand.self, JoinCommand.self, InviteCommand.self, LeaveCommand.self,
+            StatusCommand.self, PeersCommand.self, RelaysCommand.self, EventsCommand.self, RelayCommand.self,
+            DownCommand.self, ControlCommand.self, NodeRunCommand.self,
+        ],
+        defaultSubcommand: DashboardCommand.self)
+
+    static func main() async {
+        // A client that goes while it is being answered must not take the node with it.
+        signal(SIGPIPE, SIG_IGN)
+        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let problem as CommandProblem {
+            Output.error("meshtui: \(problem.message)")
+            Glibc.exit(problem.code.rawValue)
+        } catch let status as ExitStatus {
+            Glibc.exit(status.code)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}
