@@ -51,6 +51,9 @@ package struct HostFlow: Sendable {
     /// The server's nonce came: make roster, invite, WELCOME and card.
     package mutating func begun(_ begun: Begun) throws(CommandRefusal) -> ControlRequest {
         guard begun.roster == nil else { throw .mistrust("it says that a party of this new key exists") }
+        if case .remote(_, let known?) = control, known != begun.keyHash {
+            throw .mistrust("its key is not the one expected")
+        }
         do throws(Refusal) {
             let address = configuration.subnet + 1
             let host = Roster.Member(identity: identity.publicKey, status: .host, ipv4: address)

@@ -61,12 +61,17 @@ package struct JoinFlow: Sendable {
                 epochKey: opened.epochKey, servers: invite.servers, memberName: memberName)
             let keys = try EpochKeys(party: invite.party, epoch: opened.epoch, key: opened.epochKey)
             guard keys.epoch == roster.epoch, keys.group.publicKey == roster.group else { throw .epoch }
-            guard roster.holds(ipv4) else { throw .address }
             let card = try Card.make(
                 party: invite.party, keys: keys, sequence: sequence.next(), identity: identity, wg: wireGuard,
                 ipv4: ipv4, name: memberName)
+            try roster.check(card)
             welcomed = (stored, roster, card)
-            return .joinParty(g0: g0, proof: JoinProof.make(card: card, begun: begun, identity: identity))
+        } catch .kicked, .closed, .ended {
+            throw .control(.rule(error))
+        } catch {
+            throw .mistrust("\(error)")
+        }
+        return .joinParty(g0: g0, proof: JoinProof.make(card: card, begun: begun, identity: identity))
         } catch {
             throw .mistrust("\(error)")
         }

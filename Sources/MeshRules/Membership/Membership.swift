@@ -50,10 +50,8 @@ package struct Membership: Sendable {
         try roster.check(card)
         guard card.wg != wireGuard, card.ipv4 != ownCard.ipv4 else { throw .duplicate }
         for other in members where other.id != id && (other.card.wg == card.wg || other.card.ipv4 == card.ipv4) {
-            // Who came first keeps key and address, unless the roster fixes the address to the newcomer.
-            guard other.card.wg != card.wg, roster.fixedAddress(of: card.identity) == card.ipv4 else {
-                throw .duplicate
-            }
+            // Who came first keeps key and address; where the roster fixes an address, `accept` of it made room.
+            throw .duplicate
         }
         let member = Member(id: id, card: card, tag: keys.tag(of: card.wg))
         members.removeAll { $0.id == id }
@@ -70,7 +68,12 @@ package struct Membership: Sendable {
         roster = newer
         // A higher epoch needs a key that a later version fetches: cards are then judged when they come anew.
         guard newer.epoch == keys.epoch else { return [] }
-        return members.filter { !newer.accepts($0.card.identity) }.map(\.id)
+        return outcasts
+    }
+
+    /// Members whose cards the roster does not accept: kicked, unlisted in a closed party, or at another's address.
+    package var outcasts: [PeerID] {
+        members.filter { member in (try? roster.admit(member.card)) == nil }.map(\.id)
     }
 
     /// A new card of our own, when what it says changes.
@@ -83,7 +86,7 @@ package struct Membership: Sendable {
 
     /// The name as people see it: with four characters of the ID when another member's looks alike.
     package func displayName(of id: PeerID) -> String {
-        guard let name = member(id)?.card.name else { return String(id.hex.prefix(8)) }
+        guard let name = member(id)?.card.name, !name.isEmpty else { return String(id.hex.prefix(8)) }
         let folded = name.lowercased()
         let alike =
             members.contains { $0.id != id && $0.card.name.lowercased() == folded }

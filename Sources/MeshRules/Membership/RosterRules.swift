@@ -22,13 +22,18 @@ extension Roster {
     package func check(_ card: Card) throws(Refusal) {
         guard card.party == party else { throw .party }
         guard card.epoch == epoch else { throw .epoch }
+        try admit(card)
+        try card.verify(group: group)
+    }
+
+    /// Whether who made the card is a member and its address is theirs to have.
+    func admit(_ card: Card) throws(Refusal) {
         try admit(card.identity)
         if let fixed = fixedAddress(of: card.identity), fixed != card.ipv4 { throw .address }
         guard holds(card.ipv4) else { throw .address }
         guard !members.contains(where: { $0.ipv4 == card.ipv4 && $0.identity != card.identity }) else {
             throw .address
         }
-        try card.verify(group: group)
     }
 
     /// Whether an address is one that a member may have: inside the subnet, neither its network nor its broadcast address.
