@@ -26,7 +26,7 @@ struct OverlayTests {
                 │ 01:02:02 ! carol      4 % of the checks are unanswered       │
                 │ 01:03:03 ✕ sgp1       the relay does not answer              │
                 ╰──────────────────────────────────────────────────────────────╯
-                 i invite   l leave   Tab pane   ? help   q quit
+                 i invite   l leave   Tab relays   ? help   q quit
                 """)
     }
 
@@ -53,7 +53,7 @@ struct OverlayTests {
                 │ 01:02:02 ! carol      4 % of the checks are unanswered       │
                 │ 01:03:03 ✕ sgp1       the relay does not answer              │
                 ╰──────────────────────────────────────────────────────────────╯
-                 i invite   l leave   Tab pane   ? help   q quit
+                 i invite   l leave   Tab relays   ? help   q quit
                 """)
     }
 
@@ -95,7 +95,7 @@ struct OverlayTests {
                 d dddddddd y bbbbb      . . .. ... ...... ... ..........                       d
                 d dddddddd r bbbb       rrr rrrrr rrrr rrr rrrrrr                              d
                 dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
-                 C dddddd   C ddddd   CCC dddd   C dddd   C dddd
+                 C dddddd   C ddddd   CCC dddddd   C dddd   C dddd
                 """)
     }
 

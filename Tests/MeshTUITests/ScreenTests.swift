@@ -34,7 +34,7 @@ struct ScreenTests {
                 │ 01:02:02 ! carol      4 % of the checks are unanswered                       │
                 │ 01:03:03 ✕ sgp1       the relay does not answer                              │
                 ╰──────────────────────────────────────────────────────────────────────────────╯
-                 i invite   l leave   Tab pane   ? help   q quit
+                 i invite   l leave   Tab relays   ? help   q quit
                 """)
     }
 
@@ -174,7 +174,7 @@ struct ScreenTests {
                 │ 01:02:02 ! carol      4 % of the checks are unanswered                       │
                 │ 01:03:03 ✕ sgp1       the relay does not answer                              │
                 ╰──────────────────────────────────────────────────────────────────────────────╯
-                 i invite   l leave   Tab pane   ? help   q quit
+                 i invite   l leave   Tab relays   ? help   q quit
                 """)
     }
 }

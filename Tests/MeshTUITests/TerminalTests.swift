@@ -32,6 +32,7 @@ struct TerminalTests {
         let second = pty.read(until: "\u{1b}[?2026l")
         #expect(second.hasPrefix("\u{1b}[?2026h"))
         #expect(second.contains("there") && !second.contains("hello"))
+        #expect(second.utf8.count < 60)
 
         pty.type("q\u{1b}OA\u{1b}[200~ab\rc\u{1b}[201~\u{1b}[O\u{c}世")
         let typed: [TerminalEvent] = [
@@ -52,6 +53,7 @@ struct TerminalTests {
         #expect(pty.read(until: "\u{1b}\\").contains("\u{1b}]52;c;c2VjcmV0\u{1b}\\"))
         terminal.close()
         #expect(await events.next() == nil)
+        #expect(terminal.bytesSent >= second.utf8.count + 16)
         let last = pty.read(until: "\u{1b}[?1049l")
         #expect(last.contains("\u{1b}[?1004l\u{1b}[?2004l"))
         #expect(pty.settings == before)

@@ -14,6 +14,12 @@ struct Action: Sendable {
     /// Why it can't be done now, as a sentence for the footer; nil when it can.
     var unavailable: @Sendable (AppState) -> String? = { _ in nil }
 
+    /// The word for the footer, which for Tab is where it leads.
+    func hint(in state: AppState) -> String? {
+        guard id == .pane else { return hint }
+        return state.focus == .peers ? "relays" : "peers"
+    }
+
     /// The key that people are told: on the welcome screen `j` is free and joins.
     func key(in state: AppState) -> Key? { id == .join && state.mode == .welcome ? keys.last : keys.first }
 

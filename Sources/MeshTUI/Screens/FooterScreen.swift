@@ -17,7 +17,7 @@ enum FooterScreen {
             let key = keyName(action, state)
             canvas.put(key, x, rect.y, .accent, width: rect.right - x)
             x += DisplayWidth.of(key) + 1
-            x += canvas.put(action.hint ?? "", x, rect.y, .dim, width: rect.right - x) + 3
+            x += canvas.put(action.hint(in: state) ?? "", x, rect.y, .dim, width: rect.right - x) + 3
         }
     }
 
@@ -28,6 +28,8 @@ enum FooterScreen {
     }
 
     private static func width(_ hints: [Action], _ state: AppState) -> Int {
-        hints.reduce(-3) { $0 + DisplayWidth.of(keyName($1, state)) + 1 + DisplayWidth.of($1.hint ?? "") + 3 }
+        hints.reduce(-3) {
+            $0 + DisplayWidth.of(keyName($1, state)) + 1 + DisplayWidth.of($1.hint(in: state) ?? "") + 3
+        }
     }
 }

@@ -67,7 +67,7 @@ enum PeersScreen {
         case .nat: return (width >= 20 ? "\(peer.natType)" : shortName(peer.natType), .plain)
         case .path: return (peer.path + pinMark(peer, glyphs), peer.isRelayed ? .notice : .plain)
         case .latency: return (SteadyNumber.milliseconds(peer.latency), latencyStyle(peer.latency))
-        case .history: return (Sparkline.text(peer.steps, glyphs), latencyStyle(peer.latency))
+        case .history: return (Sparkline.text(peer.steps, glyphs), latencyStyle(peer.latency).with(.dim))
         case .loss: return ("\(peer.loss)%", peer.loss == 0 ? .dim : peer.loss < 5 ? .warning : .bad)
         case .state: return ("\(glyphs.state(peer.state)) \(peer.stateWord)", style(peer.state))
         }

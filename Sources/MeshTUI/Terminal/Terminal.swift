@@ -22,6 +22,9 @@ final class Terminal: TerminalPort {
         return options.term == "linux" ? .blocks : .braille
     }
 
+    /// Bytes that have gone to the terminal since it was claimed.
+    var bytesSent: Int { mailbox.bytesSent }
+
     func draw(_ canvas: Canvas) { mailbox.post { $0.canvas = canvas } }
     func repaint() { mailbox.post { $0.wantsRepaint = true } }
     func copy(_ text: String) { mailbox.post { $0.clipboard = text } }

@@ -104,6 +104,7 @@ final class TerminalLoop {
             painter.show(canvas)
             lastFrame = .now
         }
+        mailbox.bytesSent = painter.bytesSent
         frameWaits = !isDue
     }
 

@@ -16,6 +16,7 @@ final class TerminalMailbox: Sendable {
         var mail = Mail()
         /// Whether the pipe that wakes the thread is still there.
         var isOpen = true
+        var bytesSent = 0
     }
 
     private let state = Mutex(State())
@@ -37,6 +38,12 @@ final class TerminalMailbox: Sendable {
             taken.canvas = nil
             return taken
         }
+    }
+
+    /// Bytes that the terminal has been sent: what a screen costs over ssh.
+    var bytesSent: Int {
+        get { state.withLock { $0.bytesSent } }
+        set { state.withLock { $0.bytesSent = newValue } }
     }
 
     /// Nobody will collect any more.

@@ -1,0 +1,124 @@
+import ArgumentParser
+import MeshCore
+import MeshRules
+import MeshWire
+import Testing
+
+@testable import MeshTUI
+
+@Suite("What a node is started with")
+struct NodeSettingsTests {
+    private static let key = "0900000000000000000000000000000000000000000000000000000000000000"
+
+    private func settings(
+        _ arguments: [String], _ environment: [String: String] = [:]
+    ) throws -> EngineConfiguration {
+        try NodeSettings(options: try NodeOptions.parse(arguments), environment: environment).engineConfiguration()
+    }
+
+    @Test("the defaults are the documented ones")
+    func defaults() throws {
+        let settings = try settings([])
+        #expect(settings.stateFolder == "/var/lib/meshtui")
+        #expect(settings.socket == "/run/meshtui/meshtui0.sock")
+        #expect(settings.interface == "meshtui0")
+        #expect(settings.listenPort == 51820)
+        #expect(settings.control == nil)
+        #expect(settings.stun == EngineConfiguration.publicSTUN)
+        #expect(settings.relays.isEmpty)
+        #expect(!settings.insecureHTTP)
+        #expect(throws: Never.self) { try MemberName(settings.name) }
+    }
+
+    @Test("the socket is named after the interface")
+    func socketName() throws {
+        #expect(try settings(["--interface", "mt7"]).socket == "/run/meshtui/mt7.sock")
+        #expect(try settings(["--interface", "mt7", "--socket", "/x"]).socket == "/x")
+    }
+
+    static let everything = [
+        "MESHTUI_STATE": "/e/state", "MESHTUI_SOCKET": "/e/socket", "MESHTUI_INTERFACE": "env0",
+        "MESHTUI_LISTEN_PORT": "1001", "MESHTUI_NAME": "env name", "MESHTUI_CONTROL": "http://192.0.2.1:1",
+        "MESHTUI_STUN": "192.0.2.2:2, 192.0.2.3:3", "MESHTUI_RELAY": "192.0.2.4:4#" + key,
+        "MESHTUI_INSECURE_HTTP": "1",
+    ]
+
+    @Test("every option can be set in the environment")
+    func environment() throws {
+        let settings = try settings([], Self.everything)
+        #expect(settings.stateFolder == "/e/state")
+        #expect(settings.socket == "/e/socket")
+        #expect(settings.interface == "env0")
+        #expect(settings.listenPort == 1001)
+        #expect(settings.name == "env name")
+        #expect(settings.control == ControlLocation("192.0.2.1:1"))
+        #expect(settings.stun == ["192.0.2.2:2", "192.0.2.3:3"])
+        #expect(settings.relays.map(\.host) == ["192.0.2.4"])
+        #expect(settings.insecureHTTP)
+    }
+
+    @Test("an option counts before its variable")
+    func options() throws {
+        let settings = try settings(
+            [
+                "--state", "/o", "--socket", "/o.sock", "--interface", "opt0", "--listen-port", "7", "--name", "opt",
+                "--control", "http://203.0.113.1", "--stun", "none", "--relay", "203.0.113.4:4#" + Self.key,
+            ], Self.everything)
+        #expect(settings.stateFolder == "/o")
+        #expect(settings.socket == "/o.sock")
+        #expect(settings.interface == "opt0")
+        #expect(settings.listenPort == 7)
+        #expect(settings.name == "opt")
+        #expect(settings.control == ControlLocation("203.0.113.1:51821"))
+        #expect(settings.stun.isEmpty)
+        #expect(settings.relays.map(\.host) == ["203.0.113.4"])
+    }
+
+    @Test(
+        "what can't be is told with the option's name and an example",
+        arguments: [
+            (["--listen-port", "0"], "--listen-port"), (["--listen-port", "ssh"], "--listen-port"),
+            (["--name", "a/b"], "--name"), (["--name", String(repeating: "x", count: 33)], "--name"),
+            (["--control", "http://"], "--control"), (["--stun", "a b"], "--stun"),
+            (["--relay", "192.0.2.4:4"], "--relay"), (["--relay", "192.0.2.4:4#12"], "--relay"),
+        ])
+    func refused(_ arguments: [String], _ option: String) throws {
+        let problem = #expect(throws: CommandProblem.self) { _ = try settings(arguments) }
+        #expect(try #require(problem).message.hasPrefix(option))
+        #expect(problem?.code == .usage)
+    }
+
+    @Test("a node of its own gets everything spelt out")
+    func launched() throws {
+        let settings = try settings([], Self.everything)
+        let arguments = NodeLauncher(configuration: settings).arguments
+        #expect(arguments.first == "node")
+        let again = try self.settings(Array(arguments.dropFirst()))
+        #expect(again == settings)
+    }
+
+    @Test("an invite is refused as an argument, and the words don't repeat it")
+    func inviteIsNoArgument() throws {
+        let problem = #expect(throws: (any Error).self) { _ = try JoinCommand.parse(["mtui1secret"]) }
+        let text = JoinCommand.message(for: try #require(problem))
+        #expect(text.contains("secret: ") == false)
+        #expect(!text.contains("mtui1secret"))
+        #expect(try JoinCommand.parse(["-", "--headless"]).source == "-")
+    }
+
+    @Test("a relay's settings are checked as well")
+    func relay() throws {
+        let settings = try RelaySettings(
+            listen: [], region: "fra1", control: [], open: false, state: nil, insecureHTTP: false,
+            environment: ["MESHTUI_CONTROL": "http://192.0.2.1:51821", "MESHTUI_OPERATOR_TOKEN": "t"])
+        #expect(settings.listen == [Endpoint(IPAddress(v4: 0), 51822)])
+        #expect(settings.control == [ControlLocation("192.0.2.1:51821")])
+        #expect(settings.operatorToken == "t")
+        #expect(settings.stateFolder == "/var/lib/meshtui/relay")
+        #expect(throws: CommandProblem.self) {
+            _ = try RelaySettings(
+                listen: ["nowhere"], region: "", control: [], open: true, state: nil, insecureHTTP: false,
+                environment: [:])
+        }
+    }
+}
