@@ -27,6 +27,9 @@ struct EventFeeds {
     /// Events that wait for one listener.
     static let buffered = 256
 
+    /// Streams open at once; each holds a connection.
+    static let listeners = 4_096
+
     private let first: UInt64
     private var listeners: [UInt64: Listener] = [:]
     private var recent: [PartyID: Recent] = [:]
@@ -42,6 +45,7 @@ struct EventFeeds {
         party: PartyID, peer: PeerID, after heard: UInt64?, ended: @escaping @Sendable (UInt64) -> Void
     ) -> AsyncStream<ServedEvent> {
         for (id, listener) in listeners where listener.party == party && listener.peer == peer { finish(id) }
+        guard listeners.count < Self.listeners else { return AsyncStream { $0.finish() } }
         nextListener += 1
         let id = nextListener
         let (stream, continuation) = AsyncStream<ServedEvent>.makeStream(

@@ -1,0 +1,18 @@
+import Hummingbird
+import NIOCore
+
+/// A request's surroundings: where it came from, and how long it may be.
+struct ControlContext: RequestContext, RemoteAddressRequestContext {
+    /// The longest request is an update with sealed candidates for 31 members: 50 KB in base64.
+    static let largestBody = 65_536
+
+    var coreContext: CoreRequestContextStorage
+    let remoteAddress: SocketAddress?
+
+    init(source: Source) {
+        coreContext = CoreRequestContextStorage(source: source)
+        remoteAddress = source.channel.remoteAddress
+    }
+
+    var maxUploadSize: Int { Self.largestBody }
+}

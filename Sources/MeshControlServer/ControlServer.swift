@@ -1,0 +1,67 @@
+import Hummingbird
+package import Logging
+package import MeshCore
+package import MeshRules
+import NIOCore
+
+/// The control plane's HTTP face (PROTOCOL.md §6). It understands requests and knows who asks; what is done with them is
+/// the service's to say.
+package struct ControlServer: Sendable {
+    private let service: ControlService
+    private let listen: [ControlAddress]
+    private let operatorToken: String
+    private let logger: Logger
+    private let bound: @Sendable (ControlAddress) async -> Void
+
+    /// - Parameters:
+    ///   - listen: addresses to serve on; port 0 takes a free one.
+    ///   - operatorToken: the Bearer of relays and of whoever runs the server.
+    ///   - bound: hears of each address once requests are taken there, with its real port.
+    package init(
+        service: ControlService, listen: [ControlAddress], operatorToken: String, logger: Logger,
+        bound: @escaping @Sendable (ControlAddress) async -> Void = { _ in }
+    ) {
+        (self.service, self.listen, self.operatorToken) = (service, listen, operatorToken)
+        (self.logger, self.bound) = (logger, bound)
+    }
+
+    /// Serves until cancelled. Throws when an address can't be had.
+    @concurrent
+    package func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await service.run() }
+            for address in listen { group.addTask { try await serve(address) } }
+            // The first to end ends all: it was cancelled, or its address can't be had.
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func serve(_ address: ControlAddress) async throws {
+        let routes = ControlRoutes(service: service, operatorToken: operatorToken)
+        let application = Application(
+            responder: routes.responder(),
+            configuration: ApplicationConfiguration(address: .hostname(address.host, port: Int(address.port))),
+            onServerRunning: { channel in
+                guard let port = channel.localAddress?.port.flatMap(UInt16.init(exactly:)) else { return }
+                await bound(ControlAddress(host: address.host, port: port))
+            },
+            logger: logger)
+        do {
+            try await application.run()
+        } catch is CancellationError {
+        } catch {
+            throw ListenProblem(address: address, reason: "\(error)")
+        }
+    }
+}
+
+/// An address that could not be served on.
+package struct ListenProblem: Error, CustomStringConvertible {
+    package var address: ControlAddress
+    package var reason: String
+
+    package var description: String {
+        "the control server can't listen on \(address.host):\(address.port), \(reason): give another --listen"
+    }
+}
