@@ -42,6 +42,7 @@ import Testing
     mutating func replaced() throws {
         try relay.register(&alice, at: atAlice)
         try relay.register(&bob, at: atBob, rows: [row(alice, 1), row(alice, 2)])
+        #expect(relay.send(TestPackets.data(1), from: atAlice) == .forward(TestPackets.data(1), to: atBob))
         try relay.register(&bob, at: atBob, rows: [row(alice, 2), row(alice, 3)])
         let reached = (1...3).map { relay.send(TestPackets.data($0), from: atAlice) }
         #expect(
@@ -55,6 +56,8 @@ import Testing
         let elsewhere = TestRelay.place(77, 4_000)
         try relay.register(&alice, at: atAlice, rows: [row(bob, 0xa)])
         try relay.register(&bob, at: atBob, rows: [row(alice, 0xb)])
+        #expect(relay.send(TestPackets.data(0xb), from: atAlice) == .forward(TestPackets.data(0xb), to: atBob))
+        #expect(relay.send(TestPackets.data(0xa), from: atBob) == .forward(TestPackets.data(0xa), to: atAlice))
         try relay.register(&bob, at: elsewhere, rows: [row(alice, 0xb)])
         #expect(relay.send(TestPackets.data(0xb), from: atAlice) == .forward(TestPackets.data(0xb), to: elsewhere))
         #expect(relay.send(TestPackets.data(0xa), from: elsewhere) == .forward(TestPackets.data(0xa), to: atAlice))
@@ -78,8 +81,13 @@ import Testing
     mutating func conflictEnds() throws {
         var carol = try TestMachine(3)
         try relay.register(&bob, at: atBob, rows: [row(alice, 7)])
-        relay.pass(seconds: 46)
+        relay.pass(seconds: 30)
+        try relay.register(&alice, at: atAlice)
+        #expect(relay.send(TestPackets.data(7), from: atAlice) == .forward(TestPackets.data(7), to: atBob))
+        relay.pass(seconds: 16)
         #expect(try relay.register(&carol, at: TestRelay.place(3), rows: [row(alice, 7)]).conflicts == [])
+        let reached = relay.send(TestPackets.data(7), from: atAlice)
+        #expect(reached == .forward(TestPackets.data(7), to: TestRelay.place(3)))
     }
 
     @Test("the same index for different peers is no conflict")

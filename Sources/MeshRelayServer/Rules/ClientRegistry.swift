@@ -10,6 +10,7 @@ struct ClientRegistry {
     private var sources: [Endpoint: SourceSlots] = [:]
     private(set) var tables = ClientTables()
     private var rows = RowTable()
+    private var routes = RouteTable()
     private(set) var gone = CounterMemory()
 
     var count: Int { slots.count }
@@ -95,6 +96,7 @@ struct ClientRegistry {
 
     /// Whoever of the same table stood at the address has lost it and goes: an address has one owner within a table.
     private mutating func stand(_ slot: Int, at endpoint: Endpoint, now: Int64) {
+        routes.forget()
         let others = sources[endpoint]?.all ?? []
         for other in others where places[other].table == places[slot].table { remove(other, now: now) }
         guard !sources[endpoint, default: SourceSlots()].insert(slot) else { return }
@@ -105,6 +107,7 @@ struct ClientRegistry {
     }
 
     private mutating func leave(_ slot: Int) {
+        routes.forget()
         let endpoint = places[slot].endpoint
         sources[endpoint]?.remove(slot)
         if sources[endpoint]?.isEmpty ?? false { sources[endpoint] = nil }
@@ -118,6 +121,7 @@ struct ClientRegistry {
     mutating func tell(_ told: [ClientRow], of slot: Int, now: Int64) -> [ReceiverIndex] {
         let table = places[slot].table
         let held = told.filter { isFree($0, for: slot) }
+        routes.forget()
         if let ended = clients[slot]?.rows.tell(held, now: now) { rows.release(table: table, ended, of: slot) }
         for row in held { rows.hold(table: table, row, by: slot) }
         return told.filter { row in !held.contains(row) }.map(\.index)
@@ -126,6 +130,7 @@ struct ClientRegistry {
     /// Adds a row that a handshake has shown, unless another client holds it.
     mutating func learn(_ row: ClientRow, of slot: Int, now: Int64) {
         guard isFree(row, for: slot) else { return }
+        routes.forget()
         let table = places[slot].table
         if let ended = clients[slot]?.rows.learn(row, now: now) { rows.release(table: table, ended, of: slot) }
         rows.hold(table: table, row, by: slot)
@@ -136,23 +141,22 @@ struct ClientRegistry {
         if let holder = rows.holder(table: table, row) { return holder.slot == slot }
         // The same peer may stand in another table, and its packets carry no scope.
         guard let peer = tables.slot(tagged: row.peer, in: table),
-            let route = route(from: places[peer].endpoint, index: row.index)
+            let route = workOutRoute(from: places[peer].endpoint, index: row.index)
         else { return true }
         return clients[route.receiver]?.key.wg == clients[slot]?.key.wg
     }
 
     // MARK: Routes
 
-    /// (source address, port, receiver index) → who it is for, and as whom the source sent it.
-    struct Route {
-        let sender: Int
-        let receiver: Int
-        /// Whether data came this way before.
-        let used: Bool
+    /// The way of a WireGuard message. Allocates nothing.
+    mutating func route(from source: Endpoint, index: ReceiverIndex) -> Route? {
+        if let known = routes.route(from: source, index: index) { return known }
+        guard let route = workOutRoute(from: source, index: index) else { return nil }
+        routes.keep(route, from: source, index: index)
+        return route
     }
 
-    /// The way of a WireGuard message. Allocates nothing.
-    func route(from source: Endpoint, index: ReceiverIndex) -> Route? {
+    private func workOutRoute(from source: Endpoint, index: ReceiverIndex) -> Route? {
         guard let here = sources[source] else { return nil }
         for position in 0..<SourceSlots.capacity {
             guard let sender = here[position] else { continue }
@@ -170,5 +174,7 @@ struct ClientRegistry {
         let row = ClientRow(peer: sender.tag, index: index)
         rows.use(table: sender.table, row)
         clients[route.receiver]?.rows.use(row)
+        routes.keep(
+            Route(sender: route.sender, receiver: route.receiver, used: true), from: sender.endpoint, index: index)
     }
 }

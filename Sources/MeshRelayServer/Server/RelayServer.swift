@@ -9,6 +9,8 @@ package final class RelayServer: Sendable {
     /// Where it listens, ports chosen by the kernel filled in; open from the start, answered once it runs.
     package let endpoints: [Endpoint]
     package let region: String
+    /// How many clients it takes at once.
+    package let capacity: Int
     private let mailbox: RelayMailbox
     private let loop: Mutex<PacketLoop?>
 
@@ -28,6 +30,7 @@ package final class RelayServer: Sendable {
         publicKey = rules.publicKey
         endpoints = sockets.map(\.endpoint)
         region = configuration.region
+        capacity = configuration.policy.capacity
         mailbox = try RelayMailbox()
         loop = Mutex(try PacketLoop(rules: rules, sockets: sockets, mailbox: mailbox, logger: logger))
     }
