@@ -64,11 +64,22 @@ package actor MeshEngine {
 
     /// Gives the node a command and waits for what comes of it.
     package func perform(_ command: Command) async throws(EngineProblem) -> CommandAnswer {
-        // A node that has just started is given the time to find out whether it can.
-        if phase != .stopped, whenTried != nil { await withCheckedContinuation { whenTried?.append($0) } }
-        guard let running else { throw phase == .stopped ? .stopping : .notReady(reason: problem ?? "") }
+        let running = try await ready()
         guard let answer = await running.manager.perform(command) else { throw .stopping }
         return answer
+    }
+
+    /// Waits until the first try to set up the network is over. Throws when the node is of no use now, with the reason.
+    @discardableResult
+    func ready() async throws(EngineProblem) -> RunningNode {
+        if phase != .stopped, whenTried != nil { await withCheckedContinuation { whenTried?.append($0) } }
+        guard let running else { throw phase == .stopped ? .stopping : .notReady(reason: problem ?? "") }
+        return running
+    }
+
+    /// Whether the node is in a party, or why it is of no use now. Waits for the first try to set up the network.
+    package func currentParty() async throws(EngineProblem) -> PartyStatus? {
+        try await ready().manager.snapshot.parties.first { $0.active }
     }
 
     /// How things stand now.

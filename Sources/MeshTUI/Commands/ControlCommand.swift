@@ -1,5 +1,30 @@
 import ArgumentParser
+import FoundationEssentials
+import Logging
+import MeshCore
+import MeshRules
+
 struct ControlCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "control", abstract: "Run a control server (TCP 51821).")
+        commandName: "control", abstract: "Run a control server (TCP 51821).",
+        discussion:
+            "It keeps public keys and sealed bytes only: it can't join a party, nor read or redirect what goes on in one."
+    )
+
+    @Option(help: "HOST:PORT, repeatable. [0.0.0.0:51821]")
+    var listen: [String] = []
+    @Option(help: "Folder of the server's state. [MESHTUI_STATE; /var/lib/meshtui/control]")
+    var state: String?
+
+    func run() async throws {
+        let folder = state ?? ProcessInfo.processInfo.environment["MESHTUI_STATE"] ?? "/var/lib/meshtui/control"
+        var places: [ControlAddress] = []
+        for text in listen.isEmpty ? ["0.0.0.0:51821"] : listen {
+            guard let place = HostPort.split(text, defaultPort: EngineConfiguration.controlPort) else {
+                throw CommandProblem("--listen can't be “\(text)”: give HOST:PORT, such as 0.0.0.0:51821", .usage)
+            }
+            places.append(ControlAddress(host: place.host, port: place.port))
+        }
+        try await ControlProcess(listen: places, folder: folder, logger: Logger(label: "meshtui.control")).run()
+    }
 }

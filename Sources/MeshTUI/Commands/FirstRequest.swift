@@ -11,7 +11,7 @@ struct FirstRequest {
 
     /// Prints the invite when there is one. A node that is in the wanted party already just goes on.
     func carryOut() async throws {
-        if let party = await engine.snapshot.parties.first(where: \.active), isWanted(party) {
+        if let party = try await engine.currentParty(), isWanted(party) {
             logger.notice("back in the party “\(party.name)”")
             if let invite = await engine.invite { Output.line(invite) }
             return

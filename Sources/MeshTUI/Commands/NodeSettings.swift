@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import MeshCore
 import MeshWire
@@ -11,7 +12,9 @@ struct NodeSettings {
         var result = EngineConfiguration()
         result.interface = options.interface ?? environment["MESHTUI_INTERFACE"] ?? result.interface
         result.stateFolder = options.state ?? environment["MESHTUI_STATE"] ?? result.stateFolder
+        result.stateFolder = Self.absolute(result.stateFolder)
         result.socket = options.socket ?? environment["MESHTUI_SOCKET"] ?? "/run/meshtui/\(result.interface).sock"
+        result.socket = Self.absolute(result.socket)
         if let text = options.listenPort ?? environment["MESHTUI_LISTEN_PORT"] {
             guard let port = UInt16(text), port > 0 else { throw bad("--listen-port", text, "a port such as 51820") }
             result.listenPort = port
@@ -64,6 +67,12 @@ struct NodeSettings {
 
     private func bad(_ option: String, _ text: String, _ wanted: String) -> CommandProblem {
         CommandProblem("\(option) can't be “\(text)”: give \(wanted)", .usage)
+    }
+
+    /// A node of its own may have another current folder.
+    static func absolute(_ path: String) -> String {
+        if path.hasPrefix("/") { return path }
+        return FileManager.default.currentDirectoryPath + "/" + path
     }
 
     /// The machine's name up to its first dot, as far as it can be a member's.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import MeshRules
 
 struct PeersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import MeshRules
 
 struct RelaysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "relays", abstract: "The relays and who uses them.")

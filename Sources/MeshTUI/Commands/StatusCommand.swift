@@ -1,4 +1,5 @@
 import ArgumentParser
+import MeshRules
 
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

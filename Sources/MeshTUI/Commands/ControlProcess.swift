@@ -1,0 +1,33 @@
+import Logging
+import MeshControlServer
+import MeshCore
+import MeshRules
+import UnixSignals
+
+/// A control server in this process.
+struct ControlProcess {
+    let listen: [ControlAddress]
+    let folder: String
+    let logger: Logger
+
+    /// Runs until a signal.
+    func run() async throws {
+        let state: ControlServerState
+        do throws(StorageProblem) { state = try await ControlServerState.open(folder: folder) } catch {
+            throw CommandProblem("\(error)", .cannotCreate)
+        }
+        let server = ControlServer(
+            service: state.service, listen: listen, operatorToken: state.operatorToken, logger: logger
+        ) { address in
+            Output.line("listening on \(ControlLocation(address: address, keyHash: state.service.keyHash))")
+        }
+        Output.line("the operator's token, which relays need, is in \(folder)/operator.token")
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            group.addTask { for await _ in signals { break } }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+}
