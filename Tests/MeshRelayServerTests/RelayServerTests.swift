@@ -16,9 +16,9 @@ import Testing
         issuer = try TestRelay.issuer(1)
     }
 
-    private func server(trusted: Bool = true, sockets: Int = 1) throws -> RelayServer {
+    private func server(trusted: Bool = true, on listen: [Endpoint]? = nil) throws -> RelayServer {
         let policy = RelayPolicy(issuers: trusted ? [issuer.publicKey] : [])
-        let listen = [Endpoint](repeating: loopback, count: sockets)
+        let listen = listen ?? [loopback]
         return try RelayServer(
             configuration: RelayConfiguration(listen: listen, stateFolder: folder.path, policy: policy),
             logger: Logger(label: "test"))
@@ -111,7 +111,7 @@ import Testing
     @Test("a client hears its peers from the socket it registered at")
     func twoSockets() async throws {
         let (alice, bob) = (try TestSocket(), try TestSocket())
-        try await serving(try server(sockets: 2)) { server in
+        try await serving(try server(on: [loopback, loopback])) { server in
             let (first, second) = (server.endpoints[0], server.endpoints[1])
             var (a, b) = (try TestMachine(1), try TestMachine(2))
             _ = try register(&a, on: alice, at: first, server.publicKey)
@@ -119,6 +119,28 @@ import Testing
             _ = try register(&b, on: bob, at: second, server.publicKey, rows: [row])
             try alice.send(TestPackets.data(7), to: first)
             #expect(try bob.receive().from == second)
+        }
+    }
+
+    @Test("behind a wildcard each client is answered from the address that it asked, and hears its peers from there")
+    func ownAddresses() async throws {
+        let (alice, bob) = (try TestSocket(), try TestSocket())
+        let everywhere = Endpoint(IPAddress(v4: 0), 0)
+        try await serving(try server(on: [everywhere])) { server in
+            let port = server.endpoints[0].port
+            let asked = [2, 3].map { Endpoint(IPAddress(v4: 0x7f00_0000 | $0), port) }
+            var (a, b) = (try TestMachine(1), try TestMachine(2))
+            _ = try register(&a, on: alice, at: asked[0], server.publicKey)
+            let row = Hello.Row(peerTag: a.tag(scope), index: 7)
+            _ = try register(&b, on: bob, at: asked[1], server.publicKey, rows: [row])
+            try alice.send(TestPackets.data(7), to: asked[0])
+            let data = try bob.receive()
+            #expect(data.from == asked[1])
+            #expect(data.ttl == 64)
+            try alice.send(TestPackets.check(from: a.tag(scope), to: b.tag(scope)), to: asked[0])
+            let check = try bob.receive()
+            #expect(check.from == asked[1])
+            #expect(check.ttl == 63)
         }
     }
 

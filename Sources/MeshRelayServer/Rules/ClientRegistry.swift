@@ -37,12 +37,12 @@ struct ClientRegistry {
 
     /// Adds a machine that isn't registered yet.
     mutating func add(
-        _ token: RelayToken, keys: SharedKeys.Pair, at endpoint: Endpoint, socket: Int, now: Int64
+        _ token: RelayToken, keys: SharedKeys.Pair, at endpoint: Endpoint, way: Int, now: Int64
     ) -> Int {
         let client = RelayClient(token, keys: keys)
         let place = RelayPlace(
             table: tables.open(client.key), tag: Derivation.tag(scope: token.scope, wg: token.wg), endpoint: endpoint,
-            socket: socket)
+            way: way)
         let slot: Int
         if let unused = free.popLast() {
             slot = unused
@@ -86,8 +86,8 @@ struct ClientRegistry {
     }
 
     /// Puts a client, and so all its rows, at the address that it has proven.
-    mutating func move(_ slot: Int, to endpoint: Endpoint, socket: Int, now: Int64) {
-        places[slot].socket = socket
+    mutating func move(_ slot: Int, to endpoint: Endpoint, way: Int, now: Int64) {
+        places[slot].way = way
         guard places[slot].endpoint != endpoint else { return }
         leave(slot)
         places[slot].endpoint = endpoint

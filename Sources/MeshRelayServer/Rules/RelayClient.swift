@@ -14,9 +14,9 @@ struct RelayPlace {
     /// The table of its (issuer, scope).
     let table: UInt32
     let tag: Tag
-    /// Where it is, and the socket that it talks to.
+    /// Where it is, and the way on which it is reached.
     var endpoint: Endpoint
-    var socket: Int
+    var way: Int
 }
 
 /// One registered machine.

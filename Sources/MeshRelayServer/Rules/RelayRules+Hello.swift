@@ -2,10 +2,10 @@ import MeshWire
 
 /// Registration.
 extension RelayRules {
-    /// How a datagram came: whence, to which socket, when (nanoseconds), and the issuer's time then (seconds since 1970).
+    /// How a datagram came: whence, by which way, when (nanoseconds), and the issuer's time then (seconds since 1970).
     struct Arrival {
         let source: Endpoint
-        let socket: Int
+        let way: Int
         let now: Int64
         let issuerTime: UInt64
     }
@@ -77,11 +77,11 @@ extension RelayRules {
         else { throw .full }
         try hello.token.verify()
         return registry.add(
-            hello.token, keys: keys, at: arrival.source, socket: arrival.socket, now: arrival.now)
+            hello.token, keys: keys, at: arrival.source, way: arrival.way, now: arrival.now)
     }
 
     private mutating func renew(_ slot: Int, with hello: Hello, _ arrival: Arrival) -> HelloOK {
-        registry.move(slot, to: arrival.source, socket: arrival.socket, now: arrival.now)
+        registry.move(slot, to: arrival.source, way: arrival.way, now: arrival.now)
         let end = arrival.now + Int64(RelayLimits.lifetime) * RelayProtocol.second
         _ = registry.update(slot) { client in
             (client.counter, client.token, client.end) = (hello.counter, hello.token, end)

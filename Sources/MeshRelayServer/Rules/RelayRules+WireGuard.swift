@@ -62,7 +62,7 @@ extension RelayRules {
 
     private func forward(to slot: Int, control: Bool) -> RelayVerdict {
         let place = registry.place(slot)
-        return .forward(to: place.endpoint, socket: place.socket, control: control)
+        return .forward(to: place.endpoint, way: place.way, control: control)
     }
 
     private func lost(_ source: Endpoint) -> RelayVerdict {

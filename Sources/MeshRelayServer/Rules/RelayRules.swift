@@ -48,12 +48,13 @@ package struct RelayRules: Sendable {
     ///
     /// - Parameters:
     ///   - source: where it came from.
-    ///   - socket: which of the relay's sockets it came to; a client hears from the one it registered at.
+    ///   - way: by which of the relay's sockets and addresses it came, as a number of the caller's: what goes to a client
+    ///     leaves by the way on which it registered.
     ///   - now: nanoseconds.
     ///   - issuerTime: seconds since 1970 by the issuer's clock, 0 if unknown.
     ///   - reply: where an answer is written, 512 bytes or more.
     package mutating func handle(
-        _ datagram: Span<UInt8>, from source: Endpoint, socket: Int = 0, now: Int64, issuerTime: UInt64,
+        _ datagram: Span<UInt8>, from source: Endpoint, way: Int = 0, now: Int64, issuerTime: UInt64,
         reply: inout MutableSpan<UInt8>
     ) -> RelayVerdict {
         if now >= deadline { expire(now: now) }
@@ -63,7 +64,7 @@ package struct RelayRules: Sendable {
         case .check: verdict = check(datagram, from: source)
         case .stun: verdict = stun(datagram, from: source, reply: &reply)
         case .relay(.hello):
-            let arrival = Arrival(source: source, socket: socket, now: now, issuerTime: issuerTime)
+            let arrival = Arrival(source: source, way: way, now: now, issuerTime: issuerTime)
             verdict = hello(datagram, arrival, reply: &reply)
         default: verdict = .drop(.malformed)
         }

@@ -4,9 +4,9 @@ package import MeshWire
 package enum RelayVerdict: Equatable, Sendable {
     /// Nothing leaves.
     case drop(RelayDrop)
-    /// The same bytes go on to a registered client, through the socket that client registered at. `control` is true for
-    /// what isn't WireGuard's own.
-    case forward(to: Endpoint, socket: Int, control: Bool)
+    /// The same bytes go on to a registered client, by the way on which it registered. `control` is true for what isn't
+    /// WireGuard's own.
+    case forward(to: Endpoint, way: Int, control: Bool)
     /// So many bytes of the reply buffer go back where the datagram came from.
     case reply(length: Int)
 }

@@ -81,23 +81,28 @@ final class PacketLoop {
 
     private func route(_ slot: Int, _ socket: Int, _ now: Int64, _ issuerTime: UInt64) {
         guard !received.isCut(slot) else { return rules.note(.long) }
-        let datagram = received.datagram(slot)
-        let source = received.source(slot)
+        let (datagram, source) = (received.datagram(slot), received.source(slot))
+        let way = LocalWay(socket: socket, address: received.localAddress(slot))
         let reply = UnsafeMutableBufferPointer(
             rebasing: replies[slot * RelayRules.replySize..<(slot + 1) * RelayRules.replySize])
         var space = reply.mutableSpan
         let verdict = rules.handle(
-            datagram.span, from: source, socket: socket, now: now, issuerTime: issuerTime, reply: &space)
+            datagram.span, from: source, way: way.mark, now: now, issuerTime: issuerTime, reply: &space)
         let taken =
             switch verdict {
             case .drop: true
-            case .forward(let destination, let leaving, let control):
-                outgoing[leaving].add(datagram, to: destination, control: control)
+            case .forward(let destination, let mark, let control):
+                send(datagram, to: destination, by: LocalWay(mark: mark), control: control)
             case .reply(let length):
-                outgoing[socket].add(
-                    UnsafeBufferPointer(rebasing: reply[..<length]), to: source, control: true)
+                send(UnsafeBufferPointer(rebasing: reply[..<length]), to: source, by: way, control: true)
             }
         if !taken { rules.note(.unsent) }
+    }
+
+    private func send(
+        _ bytes: UnsafeBufferPointer<UInt8>, to destination: Endpoint, by way: LocalWay, control: Bool
+    ) -> Bool {
+        outgoing[way.socket].add(bytes, to: destination, from: way.address, control: control)
     }
 
     private func answerRequests() {

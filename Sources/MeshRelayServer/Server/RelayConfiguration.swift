@@ -2,8 +2,8 @@ package import MeshWire
 
 /// What `meshtui relay serve` is told.
 package struct RelayConfiguration: Sendable {
-    /// UDP addresses, IPv4 for now; port 0 takes a free one. On a machine with several addresses name them one by one:
-    /// answers to a wildcard leave from whichever the route prefers, and a NAT in front of a client drops those.
+    /// UDP addresses, IPv4 for now; port 0 takes a free one. Behind 0.0.0.0 each client is answered from the address that
+    /// it asked.
     package var listen: [Endpoint]
     /// Keeps `relay.key`; made when it isn't there.
     package var stateFolder: String

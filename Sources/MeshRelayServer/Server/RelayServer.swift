@@ -50,6 +50,7 @@ package final class RelayServer: Sendable {
                 do {
                     try PacketThread.start { self.serve(continuation) }
                 } catch {
+                    mailbox.close(with: RelayCounters())
                     continuation.resume(throwing: error)
                 }
             }

@@ -31,6 +31,8 @@ final class RelaySocket {
         if !set(SOL_SOCKET, SO_RCVBUFFORCE, Self.buffer) { set(SOL_SOCKET, SO_RCVBUF, Self.buffer) }
         if !set(SOL_SOCKET, SO_SNDBUFFORCE, Self.buffer) { set(SOL_SOCKET, SO_SNDBUF, Self.buffer) }
         set(Int32(IPPROTO_IP), IP_TTL, SendBatch.dataTTL)
+        // Answers leave from the address that was asked, which the socket doesn't know when it listens on all.
+        if wanted.address.isUnspecified { set(Int32(IPPROTO_IP), IP_PKTINFO, 1) }
     }
 
     deinit { close(descriptor) }
