@@ -36,7 +36,8 @@ enum ControlSchema {
     }
 
     private static func createPeers(_ db: Database) throws {
-        try db.create(table: "peer", options: [.strict, .withoutRowID]) { table in
+        // With row IDs, because the upsert of a peer asks for the row's.
+        try db.create(table: "peer", options: .strict) { table in
             table.column("party", .blob).notNull().references("party", onDelete: .cascade)
             table.column("id", .blob).notNull()
             table.column("card", .blob).notNull()
