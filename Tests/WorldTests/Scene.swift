@@ -6,10 +6,12 @@ import Testing
 /// Worlds that most tests begin with.
 enum Scene {
     /// A relay, two STUN servers and one machine in each of these households, all switched on, none in a party.
-    static func machines(_ kinds: [NATKind], seed: UInt64 = 1, link: Link = Link()) throws -> World {
+    static func machines(
+        _ kinds: [NATKind], seed: UInt64 = 1, link: Link = Link(), relays: Int = 1
+    ) throws -> World {
         var world = try World(seed: seed)
         world.internet.links.standard = link
-        world.addRelay()
+        for _ in 0..<relays { world.addRelay() }
         world.addSTUNServers()
         for (number, kind) in kinds.enumerated() {
             let machine = try world.addMachine("m\(number)", in: world.addHousehold(kind))
@@ -19,8 +21,10 @@ enum Scene {
     }
 
     /// The same, with the first machine's party, which the others have joined.
-    static func party(_ kinds: [NATKind], seed: UInt64 = 1, link: Link = Link()) throws -> World {
-        var world = try machines(kinds, seed: seed, link: link)
+    static func party(
+        _ kinds: [NATKind], seed: UInt64 = 1, link: Link = Link(), relays: Int = 1
+    ) throws -> World {
+        var world = try machines(kinds, seed: seed, link: link, relays: relays)
         // The NATs are measured before anybody hosts, as on a machine that runs for a while.
         world.run(for: .seconds(1))
         let hosted = world.host(0)
