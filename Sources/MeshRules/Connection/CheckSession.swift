@@ -34,6 +34,9 @@ package struct CheckSession: Sendable {
         counter = Sequence64(incarnation: incarnation)
     }
 
+    /// Whether a member with this tag is met with the same keys.
+    package func serves(own: Tag, peer: Tag) -> Bool { own == ownTag && peer == peerTag }
+
     /// Seals a check for the peer.
     package mutating func seal(_ message: CheckMessage, roster: Roster, _ step: inout Step) -> [UInt8] {
         if step.now >= challengeUntil {

@@ -49,7 +49,8 @@ extension PeerConnection {
         }
         if phase == .failed || attempts >= configuration.reconnectAttempts {
             if phase != .failed {
-                failedAt = step.now
+                // Candidates that lead nowhere begin new checks and end here again: the clean-up counts from the first.
+                failedAt = failedAt ?? step.now
                 lastError = lastError ?? "no path was found"
                 enter(
                     .failed, context, &step,
@@ -129,5 +130,14 @@ extension PeerConnection {
         }
         wishAfter = step.now
         reselect(context, &step)
+        tellPin(&step)
+    }
+
+    /// The other end learns of a pin from a SWITCH; where nothing is to be moved, one on the path in use tells it.
+    private mutating func tellPin(_ step: inout Step) {
+        guard link.isChooser, link.hasHandshake, pathSwitch.phase == .idle, let path = currentPath else { return }
+        let flags: UInt8 = ownPin == nil ? 2 : 1
+        guard ownPin == nil || path.relay == ownPin else { return }
+        pathSwitch.begin(path.remote, flags: flags, transaction: step.randomWord(), at: step.now)
     }
 }

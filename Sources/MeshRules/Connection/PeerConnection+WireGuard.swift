@@ -16,6 +16,7 @@ extension PeerConnection {
             }
             end = paths[index].remote
         }
+        if roaming.standing { step.effect(.endGuard(member.card.wg)) }
         roaming.reset()
         step.effect(
             .addPeer(

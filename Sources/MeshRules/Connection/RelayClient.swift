@@ -17,7 +17,7 @@ package struct RelayClient: Sendable {
     /// Why there is no registration, for people.
     package private(set) var problem: String?
     package private(set) var deadline: Instant?
-    private let token: RelayToken
+    private var token: RelayToken
     private let helloKey: Bytes32
     private let okKey: Bytes32
     private var cookie = Bytes16()
@@ -48,8 +48,15 @@ package struct RelayClient: Sendable {
 
     package func isRegistered(at now: Instant) -> Bool { registeredUntil.map { now < $0 } ?? false }
 
-    /// Whether the registration uses this token already.
-    package func uses(_ other: RelayToken) -> Bool { token == other }
+    /// The token was renewed: HELLO carries it from the next one on, at once when there is no registration.
+    package mutating func renew(_ newer: RelayToken, _ step: inout Step) {
+        guard newer != token else { return }
+        token = newer
+        if deadline != nil && !isRegistered(at: step.now) { announce(rows, &step) }
+    }
+
+    /// Takes the place of a client of the same relay at another address. The relay takes only rising counters.
+    package mutating func succeed(_ old: RelayClient) { counter.goAbove(old.counter.value) }
 
     /// Sends HELLO at once: at the start, after a handshake or a new mapping, before a switch, when a check is missing.
     package mutating func announce(_ rows: [Hello.Row], _ step: inout Step) {

@@ -61,33 +61,39 @@ package struct JoinFlow: Sendable {
                 epochKey: opened.epochKey, servers: invite.servers, memberName: memberName)
             let keys = try EpochKeys(party: invite.party, epoch: opened.epoch, key: opened.epochKey)
             guard keys.epoch == roster.epoch, keys.group.publicKey == roster.group else { throw .epoch }
+            guard opened.epoch == 1 else { throw .newer }
             let card = try Card.make(
                 party: invite.party, keys: keys, sequence: sequence.next(), identity: identity, wg: wireGuard,
                 ipv4: ipv4, name: memberName)
             try roster.check(card)
             welcomed = (stored, roster, card)
-        } catch .kicked, .closed, .ended {
-            throw .control(.rule(error))
+            return .joinParty(g0: g0, proof: JoinProof.make(card: card, begun: begun, identity: identity))
         } catch {
-            throw .mistrust("\(error)")
+            throw Self.refusal(error)
         }
-        return .joinParty(g0: g0, proof: JoinProof.make(card: card, begun: begun, identity: identity))
-        } catch {
-            throw .mistrust("\(error)")
+    }
+
+    /// What the host has decided is not the server's fault.
+    private static func refusal(_ refusal: Refusal) -> CommandRefusal {
+        switch refusal {
+        case .newer: .newerEpoch
+        case .kicked, .closed, .ended: .control(.rule(refusal))
+        default: .mistrust("\(refusal)")
         }
     }
 
     package func joined(_ joined: Joined) throws(CommandRefusal) -> Membership {
         guard let welcomed else { throw .mistrust("it answered out of turn") }
-        guard welcomed.stored.epoch == 1 else { throw .newerEpoch }
         do throws(Refusal) {
             var membership = try Membership(
                 stored: welcomed.stored, roster: welcomed.roster, ownCard: welcomed.card,
                 wireGuardPrivate: wireGuardPrivate, sequence: sequence)
             _ = try membership.accept(Roster.decode(joined.roster.span))
+            guard membership.roster.epoch == membership.keys.epoch else { throw .newer }
+            try membership.roster.admit(membership.ownCard)
             return membership
         } catch {
-            throw .mistrust("\(error)")
+            throw Self.refusal(error)
         }
     }
 }

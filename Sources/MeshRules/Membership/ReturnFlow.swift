@@ -14,9 +14,13 @@ package struct ReturnFlow: Sendable {
     package mutating func begun(_ begun: Begun, _ membership: inout Membership, _ step: inout Step) throws(Refusal)
         -> ControlRequest
     {
+        let servers = membership.stored.servers
+        // The proof below is for the server of this key alone: another one could not use it, nor should it be made.
+        guard servers.isEmpty || servers.contains(where: { $0.keyHash == begun.keyHash }) else { throw .identity }
         if let bytes = begun.roster { _ = try membership.accept(Roster.decode(bytes.span)) }
         guard membership.roster.epoch == membership.keys.epoch else { throw .epoch }
         try membership.renewCard(ipv4: begun.ipv4 ?? membership.ownCard.ipv4)
+        try membership.roster.admit(membership.ownCard)
         let proof = JoinProof.make(card: membership.ownCard, begun: begun, identity: membership.identity)
         guard begun.roster == nil else { return .joinParty(g0: nil, proof: proof) }
         guard membership.isHost else { throw .party }

@@ -28,6 +28,7 @@ package struct NATTraversal: Sendable {
         unique.sort { $0.endpoint < $1.endpoint }
         guard unique != servers else { return }
         servers = unique
+        answers.removeAll { answer in !unique.contains(answer.server) }
         detectNAT(&step)
     }
 

@@ -59,6 +59,7 @@ extension Node {
                     step.effect(.configureInterface(address))
                 }
                 membership = newer
+                for id in newer.outcasts { forget(id, &step) }
                 session = .returning(flow)
                 step.store(.card(newer.id, newer.ownCard.bytes))
                 step.store(.roster(newer.roster.bytes))
@@ -69,6 +70,7 @@ extension Node {
         case .joined(let joined):
             step.event(.info, "control", "control server reached")
             returned(joined, &step)
+            rosterReceived(joined.roster, &step)
         case .refused(.rule(.kicked)): removedByHost("the host has removed this machine from the party", &step)
         case .refused(.rule(.ended)): removedByHost("the party has ended", &step)
         case .refused(let refusal): tryAgainLater("\(refusal)", &step)
@@ -125,11 +127,11 @@ extension Node {
 
     /// - Parameter all: The list is complete: who is missing has left.
     mutating func peersTold(_ infos: [PeerInfo], all: Bool, _ step: inout Step) {
-        var told: [PeerID] = []
-        for info in infos {
-            guard let card = try? Card.decode(info.card.span), let own = membership?.id else { continue }
-            told.append(card.peer)
-            guard card.peer != own else { continue }
+        let cards = infos.map { try? Card.decode($0.card.span) }
+        // First who has left: the machine may be back under a new identity, with the key it had.
+        if all { forgetAll(but: cards.compactMap { $0 }, &step) }
+        for (info, card) in zip(infos, cards) {
+            guard let card, let own = membership?.id, card.peer != own else { continue }
             let isNew = membership?.member(card.peer) == nil
             do throws(Refusal) {
                 if let member = try membership?.accept(card) {
@@ -145,8 +147,15 @@ extension Node {
             withPeer(card.peer, &step) { $0.told(info, $1, &$2) }
             if let check = info.candidates { checkReceived(check, from: nil, &step) }
         }
-        guard all, let membership else { return }
-        for member in membership.members where !told.contains(member.id) { forget(member.id, &step) }
+    }
+
+    /// A server that was set up anew knows only those who have come back by now: who is connected stays.
+    private mutating func forgetAll(but cards: [Card], _ step: inout Step) {
+        for member in membership?.members ?? [] where !cards.contains(where: { $0.peer == member.id }) {
+            let isReplaced = cards.contains { $0.wg == member.card.wg || $0.ipv4 == member.card.ipv4 }
+            let phase = peers.first { $0.id == member.id }?.phase
+            if isReplaced || (phase != .connected && phase != .degraded) { forget(member.id, &step) }
+        }
     }
 
     private mutating func rosterReceived(_ bytes: [UInt8], _ step: inout Step) {

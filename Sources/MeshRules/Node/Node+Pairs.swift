@@ -35,7 +35,9 @@ extension Node {
     mutating func memberChanged(_ member: Member, _ step: inout Step) {
         guard let membership else { return }
         step.store(.card(member.id, member.card.bytes))
+        var pin = stored.pins[member.id]
         if let index = peers.firstIndex(where: { $0.id == member.id }) {
+            pin = peers[index].ownPin
             let same = peers[index].member.card
             if same.wg == member.card.wg && same.ipv4 == member.card.ipv4 {
                 peers[index].member = member
@@ -43,20 +45,25 @@ extension Node {
             }
             removePeer(member.id, &step)
         }
-        guard let session = try? CheckSession(membership: membership, peer: member, incarnation: stored.incarnation)
-        else {
+        guard let session = session(with: member, membership) else {
             return step.event(.error, membership.displayName(of: member.id), "its WireGuard key is not valid")
         }
         let peer = PeerConnection(
             member: member, session: session, isChooser: membership.wireGuard < member.card.wg,
-            ownPin: stored.pins[member.id], lastPath: stored.lastPaths[member.id])
+            ownPin: pin, lastPath: stored.lastPaths[member.id])
         let index = peers.firstIndex { $0.id > member.id } ?? peers.endIndex
         peers.insert(peer, at: index)
         withPeer(at: index, &step) { $0.discover($1, &$2) }
     }
 
+    private func session(with member: Member, _ membership: Membership) -> CheckSession? {
+        if let ended = endedSessions[member.id], ended.serves(own: membership.ownTag, peer: member.tag) { return ended }
+        return try? CheckSession(membership: membership, peer: member, incarnation: stored.incarnation)
+    }
+
     mutating func removePeer(_ id: PeerID, _ step: inout Step) {
         guard let index = peers.firstIndex(where: { $0.id == id }) else { return }
+        endedSessions[id] = peers[index].session
         peers[index].removeFromWireGuard(&step)
         peers.remove(at: index)
     }

@@ -135,7 +135,7 @@ extension Node {
     mutating func left(_ step: inout Step) {
         guard let membership else { return }
         for index in peers.indices { peers[index].removeFromWireGuard(&step) }
-        (peers, self.membership, session) = ([], nil, .idle)
+        (peers, endedSessions, self.membership, session) = ([], [:], nil, .idle)
         directory = {
             var fresh = RelayDirectory(); fresh.configured(directory.byHand); return fresh
         }()

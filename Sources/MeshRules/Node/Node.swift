@@ -15,6 +15,8 @@ package struct Node: Sendable {
     var relays: [RelayClient] = []
     /// Sorted by peer ID.
     var peers: [PeerConnection] = []
+    /// Sessions of pairs that have ended: counters and windows of a key go on where they stopped, should it be met again.
+    var endedSessions: [PeerID: CheckSession] = [:]
     var network: LocalNetwork?
     var directory = RelayDirectory()
     /// Those that a person configured.
@@ -112,10 +114,10 @@ package struct Node: Sendable {
     private mutating func timeOut(_ step: inout Step) {
         _ = nat.handleTimeout(&step)
         relaysTimedOut(&step)
+        publishIfDue(&step)
         for index in peers.indices where peers[index].deadline.map({ $0 <= step.now }) ?? false {
             withPeer(at: index, &step) { $0.handleTimeout($1, &$2) }
         }
-        publishIfDue(&step)
         controlTimedOut(&step)
     }
 }

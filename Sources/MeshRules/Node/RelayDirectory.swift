@@ -40,11 +40,14 @@ extension Node {
         var kept: [RelayClient] = []
         for (info, token) in directory.wanted(membership) {
             guard let endpoint = info.endpoints.first else { continue }
-            if let same = relays.first(where: { $0.info == info && $0.uses(token) }) {
+            let old = relays.first { $0.info.id == info.id }
+            if var same = old, same.info == info {
+                same.renew(token, &step)
                 kept.append(same)
             } else if var client = try? RelayClient(
                 info: info, endpoint: endpoint, token: token, membership: membership, incarnation: stored.incarnation)
             {
+                if let old { client.succeed(old) }
                 if network != nil { client.announce(rows, &step) }
                 kept.append(client)
             }
