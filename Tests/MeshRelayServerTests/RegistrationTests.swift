@@ -150,6 +150,22 @@ import Testing
         #expect(try relay.register(&machine, at: home).lifetime == 45)
     }
 
+    @Test("one address takes no more than its share, and gives back what it leaves")
+    mutating func addressShare() throws {
+        relay.rules.policy.capacityPerAddress = 2
+        var (second, third) = (try TestMachine(2), try TestMachine(3))
+        try relay.register(&machine, at: TestRelay.place(1, 1))
+        try relay.register(&second, at: TestRelay.place(1, 2))
+        #expect(try relay.register(&third, at: TestRelay.place(1, 3)).flags == .full)
+        #expect(try relay.register(&third, at: TestRelay.place(2)).lifetime == 45)
+        try relay.register(&second, at: TestRelay.place(3))
+        var fourth = try TestMachine(4)
+        #expect(try relay.register(&fourth, at: TestRelay.place(1, 3)).lifetime == 45)
+        relay.pass(seconds: 60)
+        relay.rules.expire(now: relay.now)
+        #expect(relay.rules.registry.count(at: TestRelay.place(1).address) == 0)
+    }
+
     @Test("a table holds 64 members")
     mutating func fullTable() throws {
         for number in 0..<UInt64(RelayLimits.membersPerTable) {

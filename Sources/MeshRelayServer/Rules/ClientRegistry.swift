@@ -8,6 +8,7 @@ struct ClientRegistry {
     private var free: [Int] = []
     private var slots: [ClientKey: Int] = [:]
     private var sources: [Endpoint: SourceSlots] = [:]
+    private var crowds: [IPAddress: Int] = [:]
     private(set) var tables = ClientTables()
     private var rows = RowTable()
     private var routes = RouteTable()
@@ -26,6 +27,9 @@ struct ClientRegistry {
 
     /// Everybody who stands at an address.
     func slots(at source: Endpoint) -> SourceSlots? { sources[source] }
+
+    /// How many are registered at an address, whatever their ports.
+    func count(at address: IPAddress) -> Int { crowds[address] ?? 0 }
 
     /// The last counter of a client that is here or was here within the last minutes.
     func counter(of key: ClientKey) -> UInt64? { slots[key].flatMap { clients[$0]?.counter } ?? gone.counter(of: key) }
@@ -97,6 +101,7 @@ struct ClientRegistry {
     /// Whoever of the same table stood at the address has lost it and goes: an address has one owner within a table.
     private mutating func stand(_ slot: Int, at endpoint: Endpoint, now: Int64) {
         routes.forget()
+        crowds[endpoint.address, default: 0] += 1
         let others = sources[endpoint]?.all ?? []
         for other in others where places[other].table == places[slot].table { remove(other, now: now) }
         guard !sources[endpoint, default: SourceSlots()].insert(slot) else { return }
@@ -109,6 +114,8 @@ struct ClientRegistry {
     private mutating func leave(_ slot: Int) {
         routes.forget()
         let endpoint = places[slot].endpoint
+        let left = count(at: endpoint.address) - 1
+        crowds[endpoint.address] = left > 0 ? left : nil
         sources[endpoint]?.remove(slot)
         if sources[endpoint]?.isEmpty ?? false { sources[endpoint] = nil }
     }

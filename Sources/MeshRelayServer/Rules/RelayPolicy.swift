@@ -8,9 +8,15 @@ package struct RelayPolicy: Equatable, Sendable {
     package var open: Bool
     /// How many clients may stand registered at once; more are told that the relay is full. Each takes about 8 KiB.
     package var capacity: Int
+    /// How many of them at one IP address, so that one machine with many ports can't take every place. Lower shuts out
+    /// friends behind one carrier's NAT.
+    package var capacityPerAddress: Int
 
-    package init(issuers: [PublicKey] = [], open: Bool = false, capacity: Int = 4096) {
-        (self.issuers, self.open, self.capacity) = (issuers, open, capacity)
+    package init(
+        issuers: [PublicKey] = [], open: Bool = false, capacity: Int = 4096, capacityPerAddress: Int = 512
+    ) {
+        (self.issuers, self.open) = (issuers, open)
+        (self.capacity, self.capacityPerAddress) = (capacity, capacityPerAddress)
     }
 
     /// Whether a token gives its bearer a place, its signature not yet looked at: the cheap questions come first.

@@ -73,6 +73,7 @@ extension RelayRules {
         }
         // Remembered counters take room too, and forgetting one early would let a replay in.
         guard registry.count < policy.capacity, registry.gone.count < 4 * policy.capacity,
+            registry.count(at: arrival.source.address) < policy.capacityPerAddress,
             registry.tables.count(issuer: hello.token.issuer, scope: hello.token.scope) < RelayLimits.membersPerTable
         else { throw .full }
         try hello.token.verify()

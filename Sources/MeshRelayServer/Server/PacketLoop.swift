@@ -128,7 +128,10 @@ final class PacketLoop {
     }
 
     private func issuerTime(_ now: Int64) -> UInt64 {
-        issuerClock.map { $0.time + UInt64(max(0, now - $0.at) / Self.second) } ?? 0
+        guard let clock = issuerClock else { return 0 }
+        // A server's word is not trusted to leave room for the sum.
+        let (time, overflow) = clock.time.addingReportingOverflow(UInt64(max(0, now - clock.at) / Self.second))
+        return overflow ? .max : time
     }
 
     private static func now() -> Int64 {
