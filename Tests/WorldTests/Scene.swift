@@ -66,7 +66,9 @@ extension World {
     /// Every pair of machines that are on is connected.
     var allConnected: Bool {
         for one in machines.indices {
-            for other in machines.indices where one < other && !isConnected(one, other) { return false }
+            for other in machines.indices where one < other {
+                guard pathKind(from: one, to: other) != nil, isConnected(one, other) else { return false }
+            }
         }
         return true
     }
