@@ -71,7 +71,9 @@ extension ControlJSON {
         package func request() throws(Unreadable) -> ControlRequest {
             var addressed: [AddressedCheck] = []
             for (id, check) in (candidates ?? [:]).sorted(by: { $0.key < $1.key }) {
-                guard let peer = PeerID(hex: id) else { throw Unreadable(description: "“candidates”: expected IDs in hex") }
+                guard let peer = PeerID(hex: id) else {
+                    throw Unreadable(description: "“candidates”: expected IDs in hex")
+                }
                 addressed.append(AddressedCheck(peer: peer, check: check.bytes))
             }
             return .updatePeer(PeerUpdate(card: card?.bytes, nat: nat?.nat, candidates: addressed))

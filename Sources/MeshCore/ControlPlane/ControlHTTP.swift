@@ -33,7 +33,8 @@ struct ControlHTTP: Sendable {
         var description: String
     }
 
-    static func send(_ route: ControlRoute, to address: ControlAddress, bearer: String?) async throws(Failure) -> Answer {
+    static func send(_ route: ControlRoute, to address: ControlAddress, bearer: String?) async throws(Failure) -> Answer
+    {
         var request = request(to: address, path: route.path, bearer: bearer)
         request.method = HTTPMethod(rawValue: route.method.rawValue)
         if let body = route.body {

@@ -23,7 +23,9 @@ package actor RemoteControlPlane: ControlPlane {
 
     package func perform(_ request: ControlRequest) async -> ControlReply {
         let current = session.current
-        guard let route = ControlRoute(request, party: party, own: current?.peer) else { return .refused(.unauthorised) }
+        guard let route = ControlRoute(request, party: party, own: current?.peer) else {
+            return .refused(.unauthorised)
+        }
         do throws(ControlRefusal) {
             let (server, answer) = try await send(route, bearer: route.isAnonymous ? nil : current?.token)
             let reply = try answer.read { bytes throws(ControlJSON.Unreadable) in

@@ -34,8 +34,12 @@ package struct NodeStore: Sendable {
             node.roster = try Self.statement(Self.roster, db)
             node.relayToken = try Self.statement(Self.relayToken, db)
             node.cards = try NodeCardRow.fetchAll(db, sql: "SELECT * FROM card ORDER BY peer").map { [UInt8]($0.card) }
-            node.relays = try NodeRelayRow.fetchAll(db, sql: "SELECT * FROM relay ORDER BY position").map { try $0.info }
-            for row in try PinRow.fetchAll(db) { node.pins[try PeerID(row.peer, "peer")] = try Bytes8(row.relay, "relay") }
+            node.relays = try NodeRelayRow.fetchAll(db, sql: "SELECT * FROM relay ORDER BY position").map {
+                try $0.info
+            }
+            for row in try PinRow.fetchAll(db) {
+                node.pins[try PeerID(row.peer, "peer")] = try Bytes8(row.relay, "relay")
+            }
             for row in try LastPathRow.fetchAll(db) {
                 guard let endpoint = Endpoint(row.endpoint) else { throw UnreadableColumn(column: "endpoint") }
                 node.lastPaths[try PeerID(row.peer, "peer")] = endpoint

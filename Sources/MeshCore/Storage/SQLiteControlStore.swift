@@ -22,7 +22,9 @@ package struct SQLiteControlStore: ControlStore {
             records += try Self.grouped(
                 GrantRow.fetchAll(db, sql: "SELECT * FROM memberGrant ORDER BY party, position"), by: \.party
             ).map { party, rows in .grants(try PartyID(party, "party"), rows.map { [UInt8]($0.grant) }) }
-            records += try AddressRow.fetchAll(db, sql: "SELECT * FROM address ORDER BY party, peer").map { try $0.record }
+            records += try AddressRow.fetchAll(db, sql: "SELECT * FROM address ORDER BY party, peer").map {
+                try $0.record
+            }
             for row in try PeerRow.fetchAll(db, sql: "SELECT * FROM peer ORDER BY party, id") {
                 let candidates = try CandidateRow.fetchAll(
                     db, sql: "SELECT * FROM candidate WHERE party = ? AND peer = ? ORDER BY receiver",

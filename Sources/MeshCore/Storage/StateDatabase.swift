@@ -22,7 +22,8 @@ struct StateDatabase: Sendable {
         self.path = path
     }
 
-    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StorageProblem) -> Value
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StorageProblem)
+        -> Value
     {
         do { return try await queue.read(body) } catch { throw Self.problem(error, path) }
     }

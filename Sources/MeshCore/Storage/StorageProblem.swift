@@ -13,7 +13,8 @@ package enum StorageProblem: Error, Equatable, Sendable {
 extension StorageProblem: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .unusable(let path, let reason): "\(path) can't be used, \(reason): mend it, or choose another state folder"
+        case .unusable(let path, let reason):
+            "\(path) can't be used, \(reason): mend it, or choose another state folder"
         case .full(let path): "the disk of \(path) is full: make room"
         case .damaged(let path, let reason):
             "\(path) is damaged, \(reason): put back a copy, or move it away and join anew"

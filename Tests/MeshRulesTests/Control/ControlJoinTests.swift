@@ -1,0 +1,143 @@
+import MeshRules
+import MeshWire
+import Testing
+
+@Suite("Control rules: registering and joining")
+struct ControlJoinTests {
+    @Test("a host registers, a friend joins, and both are told of each other")
+    func joins() throws {
+        var bench = try ControlBench()
+        let registered = try bench.register()
+        #expect(registered.peers.isEmpty)
+        let friend = try PartyFixture.member(1)
+        let joined = try bench.join(friend)
+        #expect(joined.roster == (try bench.fixture.roster().bytes))
+        #expect(try joined.peers.map { try Card.decode($0.card.span).peer } == [bench.fixture.host.peer])
+        #expect(
+            bench.rules.authenticate(bearer: joined.token, party: bench.fixture.party, now: bench.now) == friend.peer)
+        guard case .peers(let infos) = bench.ask(.getPeers, as: bench.fixture.host).reply else {
+            Issue.record("the host got no list")
+            return
+        }
+        #expect(try infos.map { try Card.decode($0.card.span).name } == ["Friend 1"])
+    }
+
+    @Test("whoever is there hears of who joins, and nobody else")
+    func tellsOthers() throws {
+        var bench = try ControlBench()
+        try bench.register()
+        try bench.join(PartyFixture.member(1))
+        let friend = try PartyFixture.member(2)
+        let begun = try bench.begin(friend, g0: bench.fixture.g0)
+        let card = try bench.fixture.card(friend, at: try #require(begun.ipv4))
+        let outcome = bench.ask(
+            .joinParty(g0: bench.fixture.g0, proof: bench.fixture.proof(card, begun, by: friend)))
+        let audience = Set(try [bench.fixture.host.peer, PartyFixture.member(1).peer])
+        #expect(Set(outcome.changes.compactMap { if case .one(let peer) = $0.to { peer } else { nil } }) == audience)
+        #expect(outcome.changes.count == 2)
+    }
+
+    @Test("the invite's WELCOME comes with its group key, and an unknown invite is refused")
+    func welcome() throws {
+        var bench = try ControlBench()
+        try bench.register()
+        let friend = try PartyFixture.member(1)
+        #expect(try bench.begin(friend, g0: bench.fixture.g0).welcome == bench.fixture.welcome)
+        let unknown = ControlRequest.begin(identity: friend.identity.publicKey, g0: PartyFixture.bytes(9, 9))
+        #expect(bench.ask(unknown).reply.refusal == .unknown("this invite"))
+    }
+
+    @Test("an unknown party gives out a nonce and the key hash only")
+    func unknownParty() throws {
+        var bench = try ControlBench()
+        let begun = try bench.begin(bench.fixture.host, g0: nil)
+        #expect(begun == Begun(nonce: begun.nonce, keyHash: bench.rules.keyHash))
+        let request = ControlRequest.begin(
+            identity: bench.fixture.host.identity.publicKey, g0: bench.fixture.g0)
+        #expect(bench.ask(request).reply.refusal == .unknown("this party"))
+    }
+
+    @Test("a nonce is good once, for a minute, for its identity, with its signature")
+    func nonces() throws {
+        var bench = try ControlBench()
+        try bench.register()
+        let friend = try PartyFixture.member(1)
+        let other = try PartyFixture.member(2)
+        func attempt(_ begun: Begun, _ proof: JoinProof) -> ControlRefusal? {
+            bench.ask(.joinParty(g0: bench.fixture.g0, proof: proof)).reply.refusal
+        }
+        var begun = try bench.begin(friend, g0: bench.fixture.g0)
+        var card = try bench.fixture.card(friend, at: try #require(begun.ipv4))
+        var proof = bench.fixture.proof(card, begun, by: friend)
+        #expect(attempt(begun, proof) == nil)
+        #expect(attempt(begun, proof) == .rule(.expired))
+
+        begun = try bench.begin(friend, g0: bench.fixture.g0)
+        bench.now += 60
+        #expect(attempt(begun, bench.fixture.proof(card, begun, by: friend)) == .rule(.expired))
+
+        begun = try bench.begin(friend, g0: bench.fixture.g0)
+        proof = bench.fixture.proof(card, begun, by: friend)
+        proof.signature[5] ^= 1
+        #expect(attempt(begun, proof) == .rule(.signature))
+
+        begun = try bench.begin(friend, g0: bench.fixture.g0)
+        card = try bench.fixture.card(other, at: try #require(begun.ipv4))
+        #expect(attempt(begun, bench.fixture.proof(card, begun, by: other)) == .rule(.identity))
+    }
+
+    @Test("open nonces are bounded, and come free with time")
+    func nonceBound() throws {
+        var bench = try ControlBench()
+        try bench.register()
+        let request = ControlRequest.begin(
+            identity: try PartyFixture.member(1).identity.publicKey, g0: bench.fixture.g0)
+        for _ in 0..<ControlLimits.noncesOfParty { #expect(bench.ask(request).reply.refusal == nil) }
+        #expect(bench.ask(request).reply.refusal == .busy)
+        bench.now += 60
+        #expect(bench.ask(request).reply.refusal == nil)
+    }
+
+    @Test("a member that returns needs no invite and keeps its address, also after it has left")
+    func returns() throws {
+        var bench = try ControlBench()
+        try bench.register()
+        let friend = try PartyFixture.member(1)
+        try bench.join(friend)
+        let first = try bench.begin(friend, g0: nil).ipv4
+        #expect(bench.ask(.leaveParty, as: friend).reply == .done)
+        try bench.join(PartyFixture.member(2))
+        let again = try bench.begin(friend, g0: bench.fixture.g0)
+        #expect(again.ipv4 == first)
+        let card = try bench.fixture.card(friend, at: try #require(first), sequence: 2)
+        let outcome = bench.ask(.joinParty(g0: nil, proof: bench.fixture.proof(card, again, by: friend)))
+        #expect(outcome.reply.refusal == nil)
+    }
+
+    @Test("an address held by a begin without a join is given to others after a minute")
+    func abandonedAddress() throws {
+        var bench = try ControlBench()
+        try bench.register(
+            try bench.fixture.roster(members: [
+                Roster.Member(identity: PartyFixture.member(9).identity.publicKey, status: .kicked)
+            ]))
+        let friend = try PartyFixture.member(1)
+        let held = try #require(try bench.begin(friend, g0: bench.fixture.g0).ipv4)
+        bench.now += 61
+        _ = try bench.begin(PartyFixture.member(2), g0: bench.fixture.g0)
+        #expect(!bench.records.contains { if case .address(_, friend.peer, _) = $0 { true } else { false } })
+        #expect(try bench.begin(friend, g0: bench.fixture.g0).ipv4 == held)
+    }
+
+    @Test("a party has 32 members")
+    func bounded() throws {
+        var bench = try ControlBench()
+        try bench.register()
+        for number in 1..<32 { try bench.join(PartyFixture.member(UInt8(number))) }
+        let late = ControlRequest.begin(
+            identity: try PartyFixture.member(40).identity.publicKey, g0: bench.fixture.g0)
+        #expect(bench.ask(late).reply.refusal == .rule(.members))
+        bench.ask(.leaveParty, as: try PartyFixture.member(5))
+        #expect(bench.ask(late).reply.refusal == nil)
+    }
+}
