@@ -6,6 +6,7 @@ extension Scenario {
         server("relay1", .west, IPv4(192, 0, 2, 11), IPv4(192, 0, 2, 12), household: 11),
         server("relay2", .east, IPv4(198, 51, 100, 11), IPv4(198, 51, 100, 12), household: 12),
         Site(name: "open1", kind: .open, region: .south, publicAddresses: [IPv4(203, 0, 113, 10)], household: 20),
+        Site(name: "open2", kind: .open, region: .west, publicAddresses: [IPv4(198, 51, 100, 10)], household: 19),
         home("cone1", .portRestricted, .west, IPv4(203, 0, 113, 21), household: 21),
         home("cone1b", .portRestricted, .west, IPv4(203, 0, 113, 21), household: 21, machine: 3),
         home("cone2", .portRestricted, .centre, IPv4(198, 51, 100, 22), household: 22),

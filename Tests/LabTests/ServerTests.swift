@@ -1,0 +1,56 @@
+import Testing
+
+extension LabTests {
+    @Suite(.serialized) struct Servers {
+        @Test("a party outlives a restart of its control server, and takes a new member afterwards")
+        func controlRestart() async throws {
+            try await Lab.run(sites: ["control", "relay1", "open1", "cone1", "cone2"]) { lab in
+                let pair = try await Pair.join(lab, "open1", "cone1")
+                try await pair.path("direct")
+                try await lab.fault("stop", "control")
+                try await pair.host.status("the control server is missed", within: .seconds(60)) {
+                    $0.node.controlReachable == false
+                }
+                #expect(try await Ping.firstAnswer(from: pair.friend, to: Pair.hostAddress, within: .seconds(5)) != nil)
+                #expect(try await pair.friend.status().isConnected(to: ["open1"]))
+
+                try await lab.fault("start", "control")
+                let begin = ContinuousClock.now
+                try await pair.host.status("the control server is back", within: .seconds(60)) {
+                    $0.node.controlReachable == true
+                }
+                figure("control server started again to reached again", (.now - begin).text)
+                let third = NodeProcess(lab, "cone2")
+                _ = try await third.join(pair.invite)
+                try await third.status("both others are connected") { $0.isConnected(to: ["open1", "cone1"]) }
+                #expect(try await Ping.firstAnswer(from: third, to: Pair.hostAddress, within: .seconds(5)) != nil)
+            }
+        }
+
+        @Test("pairs on a relay that stops move to the other")
+        func relayStops() async throws {
+            try await Lab.run(sites: ["control", "relay1", "relay2", "symmetric1", "symmetric2"]) { lab in
+                let pair = try await Pair.join(lab, "symmetric1", "symmetric2")
+                try await pair.path("relay")
+                let status = try await pair.host.status("both relays are registered") {
+                    $0.relays.filter(\.registered).count == 2
+                }
+                let endpoint = try #require(status.peer("symmetric2")?.path?.endpoint)
+                let used = try #require(Site.relays.first { endpoint.hasPrefix($0.value + ":") })
+                let reports = try await pair.traffic(rate: 200, seconds: 15) {
+                    try await lab.fault("stop", used.key)
+                    for (node, peer) in [(pair.host, "symmetric2"), (pair.friend, "symmetric1")] {
+                        try await node.status("the pair has left \(used.key)", within: .seconds(20)) { status in
+                            guard let path = status.peer(peer)?.path else { return false }
+                            return path.kind == "relay" && !path.endpoint.hasPrefix(used.value + ":")
+                        }
+                    }
+                }
+                for report in reports {
+                    figure("relay stopped under traffic", "\(report)")
+                    #expect(report.longestSilenceMs < 5000)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+
+/// A lab of its own for one test: up before, down after, whatever happened in between.
+final class Lab: Sendable {
+    let name: String
+
+    var folder: String { "/run/meshtui-lab/\(name)" }
+
+    private init() { name = "t" + String(UInt32.random(in: 0x10_0000...0xff_ffff), radix: 16) }
+
+    /// Brings up the named sites (all of them if none is named) with the control server and the relays, does `body`, takes
+    /// everything down.
+    static func run(
+        sites: [String], delayMs: Double? = nil, services: Bool = true, _ body: (Lab) async throws -> Void
+    ) async throws {
+        try Prerequisites.require()
+        let lab = Lab()
+        do {
+            try await lab.up(sites: sites, delayMs: delayMs, services: services)
+            try await body(lab)
+        } catch {
+            lab.printLogs()
+            await lab.down()
+            throw error
+        }
+        await lab.down()
+    }
+
+    private func up(sites: [String], delayMs: Double?, services: Bool) async throws {
+        var options = sites.flatMap { ["--site", $0] }
+        if let delayMs { options += ["--delay-ms", "\(delayMs)"] }
+        if services { options += ["--services", "--meshtui", Binaries.meshtui] }
+        try await Command.output(of: [Binaries.lab, "up", "--lab", name] + options)
+    }
+
+    private func down() async {
+        let outcome = try? await Command.run([Binaries.lab, "down", "--lab", name])
+        #expect(outcome?.succeeded == true, "the lab must come down: \(outcome?.error ?? "")")
+    }
+
+    func fault(_ words: String...) async throws {
+        try await Command.output(of: [Binaries.lab, "fault"] + words + ["--lab", name])
+    }
+
+    func namespace(of site: String) -> String { "meshlab-\(name)-\(site)" }
+
+    /// The words that run `command` on a site's machine.
+    func inside(_ site: String, _ command: [String]) -> [String] {
+        ["ip", "netns", "exec", namespace(of: site)] + command
+    }
+
+    private func printLogs() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for name in names.sorted() where name.hasSuffix(".log") {
+            guard let text = try? String(contentsOfFile: folder + "/" + name, encoding: .utf8) else { continue }
+            print("---- \(name)")
+            for line in text.split(separator: "\n").suffix(40) { print(line) }
+        }
+    }
+}

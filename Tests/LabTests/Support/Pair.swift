@@ -1,0 +1,43 @@
+import Foundation
+
+/// Two nodes of a lab in one party: the first hosts, the second has joined.
+struct Pair: Sendable {
+    let host: NodeProcess
+    let friend: NodeProcess
+    let hosting: NodeProcess.Running
+    let joining: NodeProcess.Running
+    let invite: String
+
+    /// The first address of the party's subnet is its host's, the next one its first friend's.
+    static let hostAddress = "10.66.0.1"
+    static let friendAddress = "10.66.0.2"
+
+    static func join(_ lab: Lab, _ hostSite: String, _ friendSite: String) async throws -> Pair {
+        let host = NodeProcess(lab, hostSite)
+        let friend = NodeProcess(lab, friendSite)
+        let (hosting, invite) = try await host.host()
+        let joining = try await friend.join(invite)
+        return Pair(host: host, friend: friend, hosting: hosting, joining: joining, invite: invite)
+    }
+
+    /// Waits until both ends say that their packets take a path of this kind.
+    func path(_ kind: String, within limit: Duration = .seconds(30)) async throws {
+        try await host.path(kind, to: friend.name, within: limit)
+        try await friend.path(kind, to: host.name, within: limit)
+    }
+
+    func traffic(
+        rate: Int, seconds: Int, while body: @Sendable () async throws -> Void
+    ) async throws -> [Traffic.Report] {
+        try await Traffic.bothWays(
+            host, Pair.hostAddress, friend, Pair.friendAddress, rate: rate, seconds: seconds, while: body)
+    }
+
+    /// Where WireGuard sends each end's packets: the host's and the friend's endpoint of the other.
+    func endpoints() async throws -> (host: WireGuardPeer?, friend: WireGuardPeer?) {
+        (
+            try await WireGuardPeer.all(of: host)[Pair.friendAddress],
+            try await WireGuardPeer.all(of: friend)[Pair.hostAddress]
+        )
+    }
+}

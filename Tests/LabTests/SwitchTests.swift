@@ -1,0 +1,79 @@
+import Testing
+
+extension LabTests {
+    @Suite(.serialized) struct Switch {
+        @Test("a direct path that is cut under traffic is left for the relay, and taken again once it is mended")
+        func cutAndMend() async throws {
+            try await Lab.run(sites: ["control", "relay1", "cone1", "cone2"], delayMs: 20) { lab in
+                let pair = try await Pair.join(lab, "cone1", "cone2")
+                try await pair.path("direct")
+                let reports = try await pair.traffic(rate: 500, seconds: 30) {
+                    try await lab.fault("cut", "cone1", "cone2")
+                    let cut = ContinuousClock.now
+                    try await pair.path("relay", within: .seconds(10))
+                    figure("cut to relay at both ends", (.now - cut).text)
+                    try await lab.fault("mend", "cone1", "cone2")
+                    let mended = ContinuousClock.now
+                    try await pair.path("direct", within: .seconds(20))
+                    figure("mended to direct at both ends", (.now - mended).text)
+                }
+                for report in reports {
+                    figure("direct path cut and mended under traffic", "\(report)")
+                    #expect(report.received > 0)
+                    #expect(report.longestSilenceMs < 5000)
+                }
+            }
+        }
+
+        @Test(
+            "ten switches between relay and direct under traffic all land and lose nothing", arguments: [20.0, 100.0])
+        func tenSwitches(delayMs: Double) async throws {
+            try await Lab.run(sites: ["control", "relay1", "cone1", "cone2"], delayMs: delayMs) { lab in
+                let pair = try await Pair.join(lab, "cone1", "cone2")
+                try await pair.path("direct")
+                let relay = try #require(try await pair.host.status().relay(at: Site.relay1))
+                let reports = try await pair.traffic(rate: 2000, seconds: 42) {
+                    for count in 1...5 {
+                        let pin = try await pair.host.run("relay", "use", relay.id)
+                        #expect(pin.succeeded, "\(pin.error)")
+                        try await Switch.lands(pair, on: "relay", what: "\(count)")
+                        let release = try await pair.host.run("relay", "use", "auto")
+                        #expect(release.succeeded, "\(release.error)")
+                        try await Switch.lands(pair, on: "direct", what: "\(count)")
+                    }
+                }
+                for report in reports {
+                    figure("ten switches at \(Int(delayMs)) ms one way", "\(report)")
+                    #expect(report.received > 0)
+                    #expect(report.lost <= report.sent / 200)
+                    #expect(report.reorderedPct <= 5)
+                }
+            }
+        }
+
+        /// Both ends say so, and for two seconds WireGuard itself sends and receives on the new path only.
+        private static func lands(_ pair: Pair, on kind: String, what: String) async throws {
+            let begin = ContinuousClock.now
+            func fits(_ ends: (host: WireGuardPeer?, friend: WireGuardPeer?)) -> Bool {
+                [ends.host, ends.friend].allSatisfy { end in
+                    end.map { $0.endpoint.hasPrefix(Site.relay1 + ":") == (kind == "relay") } ?? false
+                }
+            }
+            let first = try await eventually(
+                "switch \(what) to \(kind)", within: .seconds(15), every: .milliseconds(50),
+                ask: { try await pair.endpoints() }, until: fits)
+            figure("switch \(what) to \(kind)", (.now - begin).text)
+            var last = first
+            let settled = ContinuousClock.now + .seconds(2)
+            while .now < settled {
+                try await Task.sleep(for: .milliseconds(100))
+                last = try await pair.endpoints()
+                try #require(fits(last), "switch \(what) to \(kind) did not stay: \(last)")
+            }
+            for (before, after) in [(first.host, last.host), (first.friend, last.friend)] {
+                #expect((after?.rxBytes ?? 0) > (before?.rxBytes ?? 0), "nothing arrives on the \(kind) path")
+            }
+            try await pair.path(kind, within: .seconds(5))
+        }
+    }
+}
