@@ -5,7 +5,6 @@ package struct PairContext: Sendable {
     package var roster: Roster
     /// Every relay that the node knows, sorted by ID.
     package var relays: [RelayContact]
-    package var presharedKey: Bytes32
     /// The sealed list that tells the peer where we are.
     package var ownCandidates: CandidateList
     package var ownNAT: NATType

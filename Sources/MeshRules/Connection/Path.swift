@@ -7,6 +7,7 @@ package struct Path: Sendable {
     static let missesUntilSilent = 3
     /// How many checks an address that never answered gets in one try.
     static let checksPerTry = 10
+    static let betweenTries: Duration = .seconds(2)
     /// How long a pong counts as proof when a path is chosen.
     static let proofLifetime: Duration = .seconds(30)
 
@@ -26,6 +27,7 @@ package struct Path: Sendable {
     /// The last three round trips: a switch wants three good ones.
     package private(set) var samples: [Duration] = []
     private var outstanding: [Ping] = []
+    private var triedAt: Instant?
     /// Checks in the present try.
     private(set) var tried = 0
     package var nextPing: Instant?
@@ -64,9 +66,21 @@ package struct Path: Sendable {
         return overdue.map { min($0, nextPing) } ?? nextPing
     }
 
+    /// Ten more checks. An address that has never answered gets a new try every two seconds at most, whoever asks for it.
     package mutating func beginTry(at now: Instant) {
-        tried = 0
-        nextPing = now
+        if provenAt == nil, let triedAt, now - triedAt < Self.betweenTries { return }
+        (tried, triedAt) = (0, now)
+        nextPing = soonest(now)
+    }
+
+    /// The peer has pinged here: one ping of ours answers it.
+    package mutating func answerPing(at now: Instant) {
+        if nextPing.map({ $0 > now }) ?? true { nextPing = soonest(now) }
+    }
+
+    private func soonest(_ now: Instant) -> Instant {
+        guard provenAt == nil, let last = outstanding.last else { return now }
+        return max(now, last.sentAt + .milliseconds(100))
     }
 
     package mutating func pinged(_ transaction: UInt64, at now: Instant) {

@@ -102,13 +102,23 @@ extension PeerConnection {
     /// A relay took us in: it is one more way to every peer.
     package mutating func relayRegistered(_ context: PairContext, _ step: inout Step) {
         for relay in context.relays where relay.registered {
-            let index = addPath(relay.endpoint, context)
+            guard let index = addPath(relay.endpoint, context) else { continue }
             if !paths[index].isUsable(at: step.now) { paths[index].beginTry(at: step.now) }
+        }
+    }
+
+    /// The control plane says that the peer has left: its path is asked at once.
+    package mutating func leaves(_ step: inout Step) {
+        hasLeft = true
+        suspiciousUntil = step.now + Self.suspicion
+        if let current, let index = paths.firstIndex(where: { $0.remote == current }) {
+            paths[index].nextPing = step.now
         }
     }
 
     /// What the control plane says of the peer, apart from its card.
     package mutating func told(_ info: PeerInfo, _ context: PairContext, _ step: inout Step) {
+        hasLeft = false
         if info.nat.type != .unknown { nat = info.nat }
         guard info.away != isAway else { return }
         isAway = info.away
@@ -124,20 +134,22 @@ extension PeerConnection {
         if let relay { step.event(.info, context.name, "pinned to relay \(context.region(relay))") }
         if relay == nil, let released {
             step.event(.info, context.name, "relay \(context.region(released)) released")
-            if !link.isChooser, let path = paths.first(where: { $0.relay == released }) {
-                pathSwitch.begin(path.remote, flags: 2, transaction: step.randomWord(), at: step.now)
-            }
         }
+        owesRelease = relay == nil && !link.isChooser && (released != nil || owesRelease)
         wishAfter = step.now
         reselect(context, &step)
         tellPin(&step)
     }
 
-    /// The other end learns of a pin from a SWITCH; where nothing is to be moved, one on the path in use tells it.
-    private mutating func tellPin(_ step: inout Step) {
-        guard link.isChooser, link.hasHandshake, pathSwitch.phase == .idle, let path = currentPath else { return }
-        let flags: UInt8 = ownPin == nil ? 2 : 1
-        guard ownPin == nil || path.relay == ownPin else { return }
-        pathSwitch.begin(path.remote, flags: flags, transaction: step.randomWord(), at: step.now)
+    /// The other end learns of a pin from a SWITCH; where nothing is to be moved, one on the path in use tells it. The end
+    /// that does not choose repeats its release until it is acknowledged.
+    mutating func tellPin(_ step: inout Step) {
+        guard link.hasHandshake, pathSwitch.phase == .idle, let path = currentPath else { return }
+        if let ownPin {
+            guard path.relay == ownPin else { return }
+        } else {
+            guard link.isChooser || owesRelease else { return }
+        }
+        pathSwitch.begin(path.remote, flags: ownPin == nil ? 2 : 1, transaction: step.randomWord(), at: step.now)
     }
 }

@@ -29,7 +29,11 @@ extension PeerConnection {
     }
 
     private mutating func candidatesReceived(_ check: Check, _ context: PairContext, _ step: inout Step) {
-        guard let list = try? CandidateList(fields: check.ext) else { return }
+        // The same list comes through the control plane and on the path: it counts once.
+        guard check.counter != candidatesCounter, let list = try? CandidateList(fields: check.ext) else { return }
+        candidatesCounter = check.counter
+        let isNews = list.candidates != candidates
+        candidates = list.candidates
         nat = PeerNAT(
             type: NATType(rawValue: list.nat) ?? .unknown, mapping: NATBehaviour(rawValue: list.mapping) ?? .unknown,
             filtering: NATBehaviour(rawValue: list.filtering) ?? .unknown)
@@ -45,7 +49,7 @@ extension PeerConnection {
         // What is no longer a candidate goes, unless it has proven itself: a peer-reflexive address never was one.
         paths.removeAll { !wanted.contains($0.remote) && $0.provenAt == nil && $0.remote != current }
         for end in wanted { addPath(end, context) }
-        if phase == .discovering || phase == .failed { startChecking(context, &step) }
+        if phase == .discovering || phase == .failed && isNews { startChecking(context, &step) }
         burst(&step)
         if check.flags & 1 != 0 { sendCandidates(asking: false, context, &step) }
     }
@@ -54,12 +58,24 @@ extension PeerConnection {
     private func isAllowed(_ end: Endpoint, _ context: PairContext) -> Bool {
         end.port != 0 && end.address.isReachable && end.address.v4 != nil
             && !end.address.isIn(network: context.roster.subnet, prefix: Int(context.roster.prefix))
-            && context.relay(at: end) == nil
+            && !(context.relay(at: end)?.registered ?? false)
     }
 
+    /// The path to this endpoint, a new one where there was none.
+    /// - Returns: Nil for an endpoint that cannot be a way to a peer.
     @discardableResult
-    mutating func addPath(_ end: Endpoint, _ context: PairContext) -> Int {
+    mutating func addPath(_ end: Endpoint, _ context: PairContext) -> Int? {
         if let index = paths.firstIndex(where: { $0.remote == end }) { return index }
+        guard context.relay(at: end) != nil || isAllowed(end, context) else { return nil }
+        if paths.count >= Self.mostPaths {
+            // A peer that shows ever new addresses costs us the oldest, never the one in use or a relay.
+            let idle = paths.indices.filter { paths[$0].remote != current && paths[$0].relay == nil }
+            guard let oldest = idle.min(by: { paths[$0].provenAt ?? Instant() < paths[$1].provenAt ?? Instant() })
+            else {
+                return nil
+            }
+            paths.remove(at: oldest)
+        }
         let path = Path(remote: end, relay: context.relay(at: end)?.id)
         let index = paths.firstIndex { $0.remote > end } ?? paths.endIndex
         paths.insert(path, at: index)
@@ -74,24 +90,24 @@ extension PeerConnection {
     private mutating func pingReceived(
         _ check: Check, from source: Endpoint, _ context: PairContext, _ step: inout Step
     ) {
+        guard let index = addPath(source, context) else { return }
         let pong = CheckMessage(.pong, flags: link.flags, transaction: check.transaction, observed: source)
         send(pong, to: source, context, &step)
-        let index = addPath(source, context)
-        if !paths[index].isUsable(at: step.now), paths[index].nextPing.map({ $0 > step.now }) ?? true {
-            // A ping proves nothing to us: ours follows on the same path (RFC 8445 §7.3.1.4).
-            paths[index].beginTry(at: step.now)
-        }
+        // A ping proves nothing to us: one of ours follows on the same path (RFC 8445 §7.3.1.4).
+        if !paths[index].isUsable(at: step.now) { paths[index].answerPing(at: step.now) }
         flagsHeard(check.flags, context, &step)
     }
 
     private mutating func pongReceived(
         _ check: Check, from source: Endpoint, _ context: PairContext, _ step: inout Step
     ) {
+        let threshold = context.configuration.degradedThreshold
         guard let index = paths.firstIndex(where: { $0.remote == source }),
+            case let wasFast = paths[index].roundTrip.map({ $0 <= threshold }) ?? true,
             let sample = paths[index].ponged(check.transaction, observed: check.observed, at: step.now)
         else { return }
         paths[index].nextPing = pace(of: index, context, step).map { step.now + $0 }
-        if source == current, sample > context.configuration.degradedThreshold {
+        if source == current, wasFast, sample > threshold {
             suspiciousUntil = step.now + Self.suspicion
         }
         takeTurn(link.pathProven(at: step.now), context, &step)

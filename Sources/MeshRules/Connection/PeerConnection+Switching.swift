@@ -3,13 +3,14 @@ import MeshWire
 /// Which path carries the pair, and how it is changed (DESIGN.md §3): guard first, then the endpoint.
 extension PeerConnection {
     mutating func countMisses(_ context: PairContext, _ step: inout Step) {
-        var currentMissed = false
-        for index in paths.indices where paths[index].countMisses(at: step.now) > 0 && paths[index].remote == current {
-            currentMissed = true
+        var missed = 0
+        for index in paths.indices {
+            let count = paths[index].countMisses(at: step.now)
+            if paths[index].remote == current { missed = count }
         }
-        guard currentMissed, let path = currentPath else { return }
+        guard missed > 0, let path = currentPath else { return }
         suspiciousUntil = step.now + Self.suspicion
-        if let relay = path.relay { requests.append(.hello(relay: relay)) }
+        if let relay = path.relay, path.misses == missed { requests.append(.hello(relay: relay)) }
         for index in paths.indices {
             let proven = paths[index].provenAt != nil
             let resting = paths[index].nextPing.map { $0 > step.now + Self.suspiciousPace } ?? true
@@ -38,6 +39,9 @@ extension PeerConnection {
         } else if link.isChooser {
             guard link.hasHandshake else { return }
             beginSwitch(wanted, &step)
+        } else if owesRelease, step.now >= wishAfter {
+            wishAfter = step.now + .seconds(5)
+            tellPin(&step)
         } else if let ownPin, peerPin == nil, paths[index].relay == ownPin, step.now >= wishAfter {
             wishAfter = step.now + .seconds(5)
             pathSwitch.begin(wanted, flags: 1, transaction: step.randomWord(), at: step.now)
@@ -73,8 +77,12 @@ extension PeerConnection {
             send(CheckMessage(.switchAck, transaction: check.transaction), to: source, context, &step)
             return reselect(context, &step)
         }
-        peerPin = check.flags & 1 != 0 ? context.relay(at: source)?.id : nil
-        let index = addPath(source, context)
+        if check.flags & 1 != 0 {
+            peerPin = context.relay(at: source)?.id
+        } else if check.flags & 2 != 0 {
+            peerPin = nil
+        }
+        guard let index = addPath(source, context) else { return }
         guard link.isAdded, paths[index].isUsable(at: step.now) else {
             if owedAck?.transaction != check.transaction {
                 owedAck = OwedAck(path: source, transaction: check.transaction, until: step.now + .seconds(1))
@@ -87,8 +95,10 @@ extension PeerConnection {
     }
 
     mutating func switchAcknowledged(_ check: Check, _ context: PairContext, _ step: inout Step) {
-        let isWish = !link.isChooser
-        guard let wanted = pathSwitch.acknowledged(check.transaction), !isWish else { return }
+        let flags = pathSwitch.flags
+        guard let wanted = pathSwitch.acknowledged(check.transaction) else { return }
+        if flags & 2 != 0 { owesRelease = false }
+        guard link.isChooser else { return }
         guard check.flags & 1 == 0 else { return avoid(wanted, &step) }
         move(to: wanted, context, &step)
     }
@@ -111,9 +121,8 @@ extension PeerConnection {
 
     /// The pair is on this path now.
     mutating func adopt(_ end: Endpoint, _ context: PairContext, _ step: inout Step) {
-        guard end != current else { return }
+        guard end != current, let index = addPath(end, context) else { return }
         current = end
-        let index = addPath(end, context)
         paths[index].nextPing = step.now
         nextDirectTry = paths[index].relay == nil ? nil : step.now + context.configuration.retry
         if let relay = paths[index].relay {

@@ -1,13 +1,9 @@
-import MeshWire
+package import MeshWire
 
 /// WireGuard's peer: when it is added, what it says, and where roaming has brought it.
 extension PeerConnection {
     mutating func takeTurn(_ turn: WireGuardLink.Turn, _ context: PairContext, _ step: inout Step) {
-        switch turn {
-        case .nothing: return
-        case .add: break
-        case .addAgain: step.effect(.removePeer(member.card.wg))
-        }
+        guard turn != .nothing else { return }
         let pinned = ownPin ?? peerPin
         var end = WireGuardPeer.dead
         if link.isChooser {
@@ -18,10 +14,11 @@ extension PeerConnection {
         }
         if roaming.standing { step.effect(.endGuard(member.card.wg)) }
         roaming.reset()
+        if turn == .addAgain { step.effect(.removePeer(member.card.wg)) }
         step.effect(
             .addPeer(
                 WireGuardPeer(
-                    publicKey: member.card.wg, presharedKey: context.presharedKey, endpoint: end,
+                    publicKey: member.card.wg, presharedKey: presharedKey, endpoint: end,
                     allowedIP: member.address, keepalive: link.isChooser ? context.configuration.keepalive : nil)))
         link.added(endpoint: end, at: step.now)
         if link.isChooser {
@@ -32,10 +29,18 @@ extension PeerConnection {
         for index in paths.indices where paths[index].provenAt != nil { paths[index].nextPing = step.now }
     }
 
-    /// WireGuard is made to begin a new handshake, with new indexes; only the chooser may.
-    package mutating func rekey(_ context: PairContext, _ step: inout Step) {
-        guard link.isChooser, link.isAdded else { return }
+    /// A relay says that another machine holds one of our indexes: WireGuard gets new ones, if the pair needs this relay,
+    /// and not at a relay's whim again and again. The other end's flag then makes the chooser begin.
+    package mutating func rekey(because relay: Bytes8, _ context: PairContext, _ step: inout Step) {
+        guard link.isAdded, currentPath.map({ $0.relay == relay }) ?? true, step.now >= rekeyAfter else { return }
+        rekeyAfter = step.now + .seconds(30)
         takeTurn(.addAgain, context, &step)
+    }
+
+    /// WireGuard's process was started anew with the same peers: it has no session any more.
+    package mutating func wireGuardRestarted(_ step: inout Step) {
+        guard link.isAdded, let endpoint = link.endpoint else { return }
+        link.added(endpoint: endpoint, at: step.now)
     }
 
     /// A handshake of ours to this peer left.
@@ -61,7 +66,11 @@ extension PeerConnection {
         if roamed, let end = sample.endpoint, end != WireGuardPeer.dead, end != current {
             roamedTo(end, context, &step)
         }
-        if link.hasHandshake && !had { reselect(context, &step) }
+        if link.hasHandshake && !had {
+            reselect(context, &step)
+            // After a restart the other end does not know of a pin that was kept.
+            if ownPin != nil { tellPin(&step) }
+        }
         if link.isActive && !wasActive, let current, let index = paths.firstIndex(where: { $0.remote == current }) {
             paths[index].nextPing = step.now
         }
@@ -71,7 +80,7 @@ extension PeerConnection {
     /// WireGuard follows its last authentic packet. A late one from a path just left is undone; a new address is the
     /// right one (a NAT that was restarted): it is kept, checked at once and adopted.
     private mutating func roamedTo(_ end: Endpoint, _ context: PairContext, _ step: inout Step) {
-        if let current, roaming.hasJustLeft(end, at: step.now) {
+        if let current, roaming.hasJustLeft(end, at: step.now) || addPath(end, context) == nil {
             step.effect(.setEndpoint(current, of: member.card.wg))
             link.endpointSet(current)
         } else {

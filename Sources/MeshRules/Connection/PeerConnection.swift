@@ -10,6 +10,7 @@ package struct PeerConnection: Sendable {
     static let burstPace: Duration = .milliseconds(100)
     static let slowBurstPace: Duration = .milliseconds(500)
     static let historyLength = 240
+    static let mostPaths = 32
 
     package let id: PeerID
     package internal(set) var member: Member
@@ -43,6 +44,15 @@ package struct PeerConnection: Sendable {
     var failedAt: Instant?
     var nextEcho: Instant?
     var wishAfter = Instant()
+    var rekeyAfter = Instant()
+    /// A released pin of ours that the chooser has not acknowledged yet.
+    var owesRelease = false
+    /// The peer has said that it leaves; it is forgotten once its path is silent.
+    package internal(set) var hasLeft = false
+    /// The counter and the content of the candidates last taken.
+    var candidatesCounter: UInt64?
+    var candidates: [Candidate] = []
+    package let presharedKey: Bytes32
     var rememberedPath: Endpoint?
 
     struct OwedAck: Sendable {
@@ -51,7 +61,11 @@ package struct PeerConnection: Sendable {
         let until: Instant
     }
 
-    package init(member: Member, session: CheckSession, isChooser: Bool, ownPin: Bytes8?, lastPath: Endpoint?) {
+    package init(
+        member: Member, session: CheckSession, isChooser: Bool, presharedKey: Bytes32, ownPin: Bytes8?,
+        lastPath: Endpoint?
+    ) {
+        self.presharedKey = presharedKey
         (id, self.member, self.session, self.ownPin) = (member.id, member, session, ownPin)
         rememberedPath = lastPath
         link = WireGuardLink(isChooser: isChooser)
@@ -64,6 +78,8 @@ package struct PeerConnection: Sendable {
         for (relay, by) in order { if let relay { return PinStatus(relayID: relay, by: by) } }
         return nil
     }
+
+    package var isConnected: Bool { phase == .connected || phase == .degraded }
 
     package var currentPath: Path? { current.flatMap { end in paths.first { $0.remote == end } } }
 

@@ -7,6 +7,8 @@ package struct RelayClient: Sendable {
     static let firstRetry: Duration = .milliseconds(300)
     static let slowestRetry: Duration = .seconds(5)
     static let refusedRetry: Duration = .seconds(30)
+    /// A relay hears four HELLOs a second of one client, no more.
+    static let spacing: Duration = .milliseconds(250)
 
     package let info: RelayInfo
     package let endpoint: Endpoint
@@ -23,7 +25,9 @@ package struct RelayClient: Sendable {
     private var cookie = Bytes16()
     private var counter: Sequence64
     private var registeredUntil: Instant?
-    private var pending: (request: UInt64, sentAt: Instant)?
+    /// The last requests, newest last: an answer to any of them counts.
+    private var pending: [(request: UInt64, sentAt: Instant)] = []
+    private var sentAt: Instant?
     private var retry = Self.firstRetry
     private var rows: [Hello.Row] = []
 
@@ -36,14 +40,14 @@ package struct RelayClient: Sendable {
     }
 
     /// - Throws: `Refusal.key` when the relay's key agrees on nothing.
-    package init(info: RelayInfo, endpoint: Endpoint, token: RelayToken, membership: Membership, incarnation: UInt32)
+    package init(info: RelayInfo, endpoint: Endpoint, token: RelayToken, membership: Membership, counter: Sequence64)
         throws(Refusal)
     {
         let shared = try KeyAgreement.shared(privateKey: membership.wireGuardPrivate, publicKey: info.key)
         helloKey = RelayKeys.hello(shared: shared, relay: info.key, wg: membership.wireGuard)
         okKey = RelayKeys.ok(shared: shared, relay: info.key, wg: membership.wireGuard)
         (self.info, self.endpoint, self.token) = (info, endpoint, token)
-        counter = Sequence64(incarnation: incarnation)
+        self.counter = counter
     }
 
     package func isRegistered(at now: Instant) -> Bool { registeredUntil.map { now < $0 } ?? false }
@@ -55,14 +59,18 @@ package struct RelayClient: Sendable {
         if deadline != nil && !isRegistered(at: step.now) { announce(rows, &step) }
     }
 
-    /// Takes the place of a client of the same relay at another address. The relay takes only rising counters.
-    package mutating func succeed(_ old: RelayClient) { counter.goAbove(old.counter.value) }
+    /// The highest counter that the relay may have seen.
+    package var lastCounter: UInt64 { counter.value }
 
     /// Sends HELLO at once: at the start, after a handshake or a new mapping, before a switch, when a check is missing.
     package mutating func announce(_ rows: [Hello.Row], _ step: inout Step) {
         self.rows = Array(rows.prefix(Hello.maximumRows))
         retry = Self.firstRetry
-        sendHello(&step)
+        if let sentAt, step.now - sentAt < Self.spacing {
+            deadline = min(deadline ?? sentAt + Self.spacing, sentAt + Self.spacing)
+        } else {
+            sendHello(&step)
+        }
     }
 
     /// What the next HELLO will list.
@@ -71,15 +79,19 @@ package struct RelayClient: Sendable {
     /// A relay datagram from this relay's endpoint.
     package mutating func received(_ datagram: Span<UInt8>, _ step: inout Step) -> Change {
         if let challenge = try? Challenge.decode(datagram) {
-            guard let pending, challenge.request == pending.request, challenge.cookie != cookie else { return .nothing }
+            guard pending.contains(where: { $0.request == challenge.request }), challenge.cookie != cookie else {
+                return .nothing
+            }
             cookie = challenge.cookie
             sendHello(&step)
             return .nothing
         }
-        guard let answer = try? HelloOK.decode(datagram), let pending, answer.request == pending.request,
+        guard let answer = try? HelloOK.decode(datagram),
+            let asked = pending.first(where: { $0.request == answer.request }),
             (try? HelloOK.verifyMAC(datagram, key: okKey)) != nil
         else { return .nothing }
-        self.pending = nil
+        let isLast = pending.last?.request == answer.request
+        pending.removeAll { $0.request == answer.request || $0.sentAt < asked.sentAt }
         guard answer.lifetime > 0 else {
             problem = Self.words(for: answer.flags)
             (registeredUntil, deadline) = (nil, step.now + Self.refusedRetry)
@@ -87,12 +99,12 @@ package struct RelayClient: Sendable {
         }
         let isNew = !isRegistered(at: step.now)
         let moved = answer.observed != observed ? answer.observed : nil
-        let sample = step.now - pending.sentAt
+        let sample = step.now - asked.sentAt
         roundTrip = roundTrip.map { ($0 * 7 + sample) / 8 } ?? sample
         (observed, problem, retry) = (answer.observed, nil, Self.firstRetry)
         if answer.nextCookie != Bytes16() { cookie = answer.nextCookie }
         registeredUntil = step.now + .seconds(Int64(answer.lifetime))
-        deadline = step.now + min(Self.refresh, .seconds(Int64(answer.lifetime)) / 3)
+        if isLast { deadline = step.now + min(Self.refresh, .seconds(Int64(answer.lifetime)) / 3) }
         return .registered(isNew: isNew, movedTo: moved, conflicts: answer.conflicts)
     }
 
@@ -101,7 +113,7 @@ package struct RelayClient: Sendable {
     package mutating func handleTimeout(_ step: inout Step) -> Bool {
         guard let due = deadline, due <= step.now else { return false }
         var lost = false
-        if pending != nil {
+        if let last = pending.last, step.now - last.sentAt >= retry {
             retry = min(retry * 2, Self.slowestRetry)
             if retry == Self.slowestRetry { problem = "no answer" }
         }
@@ -115,7 +127,8 @@ package struct RelayClient: Sendable {
 
     private mutating func sendHello(_ step: inout Step) {
         let request = step.randomWord()
-        pending = (request, step.now)
+        pending = (pending + [(request, step.now)]).suffix(4)
+        sentAt = step.now
         let hello = Hello(
             flags: 0, request: request, counter: counter.next(), cookie: cookie, token: token, rows: rows)
         step.transmit(hello.encode(key: helloKey), to: endpoint)

@@ -75,7 +75,7 @@ package struct WireGuardLink: Sendable {
     /// - Returns: True when ours crossed with the peer's: the other end then points at nothing until the chooser's retry.
     package mutating func sent(_ kind: HandshakeSent.Kind, at now: Instant) -> Bool {
         switch kind {
-        case .initiation: initiationAt = now
+        case .initiation: if endpoint != WireGuardPeer.dead { initiationAt = now }
         case .response:
             responseAt = now
             if !isChooser { hasHandshake = true }
@@ -99,8 +99,10 @@ package struct WireGuardLink: Sendable {
         if sampledAt.map({ now - $0 >= .milliseconds(200) }) ?? true {
             (rxBytes, txBytes, sampledAt) = (sample.rxBytes, sample.txBytes, now)
         }
-        handshakeAge = sample.handshakeAge
-        if sample.handshakeAge != nil { hasHandshake = true }
+        // A sample taken before the peer was added again tells of a session that is gone.
+        if let age = sample.handshakeAge, age <= now - beganAt + .milliseconds(50) {
+            (handshakeAge, hasHandshake) = (age, true)
+        }
         let roamed = sample.endpoint != nil && sample.endpoint != endpoint
         if let newer = sample.endpoint { endpoint = newer }
         return roamed

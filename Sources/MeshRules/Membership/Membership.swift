@@ -26,6 +26,7 @@ package struct Membership: Sendable {
         (self.stored, self.roster, self.ownCard) = (stored, roster, ownCard)
         (self.wireGuardPrivate, self.wireGuard) = (wireGuardPrivate, ownCard.wg)
         self.sequence = sequence
+        self.sequence.goAbove(ownCard.sequence)
         ownTag = keys.tag(of: ownCard.wg)
     }
 
@@ -47,12 +48,12 @@ package struct Membership: Sendable {
             guard held.card.sequence > card.sequence || held.card.bytes == card.bytes else { throw .duplicate }
             return nil
         }
-        try roster.check(card)
         guard card.wg != wireGuard, card.ipv4 != ownCard.ipv4 else { throw .duplicate }
         for other in members where other.id != id && (other.card.wg == card.wg || other.card.ipv4 == card.ipv4) {
             // Who came first keeps key and address; where the roster fixes an address, `accept` of it made room.
             throw .duplicate
         }
+        try roster.check(card)
         let member = Member(id: id, card: card, tag: keys.tag(of: card.wg))
         members.removeAll { $0.id == id }
         members.insert(member, at: members.firstIndex { $0.id > id } ?? members.endIndex)
@@ -66,8 +67,6 @@ package struct Membership: Sendable {
     package mutating func accept(_ newer: Roster) throws(Refusal) -> [PeerID]? {
         guard try newer.supersedes(roster) else { return nil }
         roster = newer
-        // A higher epoch needs a key that a later version fetches: cards are then judged when they come anew.
-        guard newer.epoch == keys.epoch else { return [] }
         return outcasts
     }
 

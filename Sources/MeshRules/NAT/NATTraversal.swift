@@ -42,6 +42,7 @@ package struct NATTraversal: Sendable {
 
     /// Asks every server once more.
     package mutating func detectNAT(_ step: inout Step) {
+        nextRound = nil
         guard network.listenPort != 0 else { return }
         queries = servers.map { STUNQuery(server: $0, &step) }
         nextRound = servers.isEmpty ? nil : step.now + Self.refresh

@@ -5,6 +5,7 @@ extension Node {
     mutating func controlReplied(_ request: ControlRequest, _ reply: ControlReply, _ step: inout Step) {
         switch session {
         case .hosting(var flow):
+            guard request.belongs(to: flow.firstRequest) else { return }
             carryOn(party: flow.party, reply, &step) { (node, step) throws(CommandRefusal) in
                 if case .begun(let begun) = reply {
                     step.request(try flow.begun(begun))
@@ -14,6 +15,7 @@ extension Node {
                 }
             }
         case .joining(var flow):
+            guard request.belongs(to: flow.firstRequest) else { return }
             carryOn(party: flow.party, reply, &step) { (node, step) throws(CommandRefusal) in
                 if case .begun(let begun) = reply {
                     step.request(try flow.begun(begun))
@@ -30,7 +32,6 @@ extension Node {
         case .leaving:
             guard request == .leaveParty else { return }
             left(&step)
-            step.answer(.left)
         case .member: memberReplied(reply, &step)
         case .idle: break
         }
@@ -111,7 +112,9 @@ extension Node {
         case .left(let id):
             guard let membership, membership.member(id) != nil else { return }
             step.event(.notice, membership.displayName(of: id), "left the party")
-            forget(id, &step)
+            // A server's word alone cuts nobody off: who still answers is forgotten when the path goes silent.
+            withPeer(id, &step) { $0.leaves(&$2) }
+            forgetThoseWhoLeft(&step)
         case .roster(let bytes): rosterReceived(bytes, &step)
         case .signal(_, let check): checkReceived(check, from: nil, &step)
         case .relays: step.request(.relays)
@@ -123,6 +126,10 @@ extension Node {
         removePeer(id, &step)
         membership?.forget(id)
         step.store(.forgetCard(id))
+    }
+
+    mutating func forgetThoseWhoLeft(_ step: inout Step) {
+        for peer in peers where peer.hasLeft && !peer.isConnected { forget(peer.id, &step) }
     }
 
     /// - Parameter all: The list is complete: who is missing has left.
@@ -152,9 +159,12 @@ extension Node {
     /// A server that was set up anew knows only those who have come back by now: who is connected stays.
     private mutating func forgetAll(but cards: [Card], _ step: inout Step) {
         for member in membership?.members ?? [] where !cards.contains(where: { $0.peer == member.id }) {
-            let isReplaced = cards.contains { $0.wg == member.card.wg || $0.ipv4 == member.card.ipv4 }
-            let phase = peers.first { $0.id == member.id }?.phase
-            if isReplaced || (phase != .connected && phase != .degraded) { forget(member.id, &step) }
+            let isReplaced = cards.contains {
+                ($0.wg == member.card.wg || $0.ipv4 == member.card.ipv4)
+                    && (try? membership?.roster.check($0)) != nil
+            }
+            let isConnected = peers.first { $0.id == member.id }?.isConnected ?? false
+            if isReplaced || !isConnected { forget(member.id, &step) }
         }
     }
 
@@ -163,7 +173,8 @@ extension Node {
         do throws(Refusal) {
             let roster = try Roster.decode(bytes.span)
             guard let gone = try newer.accept(roster) else { return }
-            step.store(.roster(roster.bytes))
+            // A roster of an epoch whose key we cannot fetch yet would make what is stored useless at the next start.
+            if roster.epoch == newer.keys.epoch { step.store(.roster(roster.bytes)) }
             membership = newer
             if roster.flags.contains(.ended) { return removedByHost("the party has ended", &step) }
             guard roster.accepts(newer.identity.publicKey) else {
@@ -199,10 +210,19 @@ extension Node {
         if let due = control.nextHeartbeat, due <= step.now {
             control.nextHeartbeat = step.now + configuration.heartbeat
             if case .member = session { step.request(.heartbeat) }
+            // A token for the relays lasts some days: a new one is fetched long before.
+            if control.relaysAskedAt.map({ step.now - $0 >= .seconds(86_400) }) ?? false {
+                control.relaysAskedAt = step.now
+                step.request(.relays)
+            }
         }
         if let due = control.nextReturn, due <= step.now {
             control.nextReturn = nil
-            if case .member = session { rejoin(&step) }
+            if case .member = session, let membership {
+                // Connecting itself may have failed: it is begun anew as well.
+                step.effect(.useControl(membership.target, party: membership.party))
+                rejoin(&step)
+            }
         }
     }
 
@@ -214,5 +234,16 @@ extension Node {
             default: "network"
             }
         step.event(.error, subject, why)
+    }
+}
+
+extension ControlRequest {
+    /// Whether this request is part of the flow that began so: an answer of an earlier one decides nothing.
+    fileprivate func belongs(to first: ControlRequest) -> Bool {
+        switch self {
+        case .begin: self == first
+        case .registerParty, .joinParty: true
+        default: false
+        }
     }
 }

@@ -45,7 +45,10 @@ extension Node {
         guard newer != network else { return }
         network = newer
         nat.networkChanged(newer, &step)
-        if isFirst { return resume(&step) }
+        if isFirst {
+            for index in relays.indices { relays[index].announce([], &step) }
+            return resume(&step)
+        }
         step.event(.info, "network", "addresses changed: \(newer.addresses.map(\.description).joined(separator: ", "))")
         let rows = rows
         for index in relays.indices { relays[index].announce(rows, &step) }

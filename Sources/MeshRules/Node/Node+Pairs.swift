@@ -12,7 +12,6 @@ extension Node {
                     id: relay.info.id, endpoint: relay.endpoint, endpoints: relay.info.endpoints,
                     region: relay.info.region, registered: relay.observed != nil && relay.problem == nil)
             },
-            presharedKey: membership.keys.presharedKey(membership.wireGuard, peer.member.card.wg),
             ownCandidates: ownCandidates, ownNAT: nat.status.type, watched: isWatched, configuration: configuration,
             name: membership.displayName(of: peer.id))
     }
@@ -35,7 +34,7 @@ extension Node {
     mutating func memberChanged(_ member: Member, _ step: inout Step) {
         guard let membership else { return }
         step.store(.card(member.id, member.card.bytes))
-        var pin = stored.pins[member.id]
+        var pin = pins[member.id]
         if let index = peers.firstIndex(where: { $0.id == member.id }) {
             pin = peers[index].ownPin
             let same = peers[index].member.card
@@ -50,7 +49,8 @@ extension Node {
         }
         let peer = PeerConnection(
             member: member, session: session, isChooser: membership.wireGuard < member.card.wg,
-            ownPin: pin, lastPath: stored.lastPaths[member.id])
+            presharedKey: membership.keys.presharedKey(membership.wireGuard, member.card.wg),
+            ownPin: pin, lastPath: lastPaths[member.id])
         let index = peers.firstIndex { $0.id > member.id } ?? peers.endIndex
         peers.insert(peer, at: index)
         withPeer(at: index, &step) { $0.discover($1, &$2) }
@@ -64,6 +64,7 @@ extension Node {
     mutating func removePeer(_ id: PeerID, _ step: inout Step) {
         guard let index = peers.firstIndex(where: { $0.id == id }) else { return }
         endedSessions[id] = peers[index].session
+        lastPaths[id] = peers[index].rememberedPath
         peers[index].removeFromWireGuard(&step)
         peers.remove(at: index)
     }
@@ -91,6 +92,7 @@ extension Node {
 
     /// After each input: what the pairs asked for.
     mutating func carryOutRequests(_ step: inout Step) {
+        forgetThoseWhoLeft(&step)
         var hellos: [Int] = []
         for index in peers.indices {
             for request in peers[index].takeRequests() {

@@ -27,10 +27,12 @@ extension Node {
         case .pinRelay(let peer, let relay):
             guard peers.contains(where: { $0.id == peer }) else { return step.answer(.refused(.unknownPeer)) }
             guard relays.contains(where: { $0.info.id == relay }) else { return step.answer(.refused(.unknownRelay)) }
+            pins[peer] = relay
             withPeer(peer, &step) { $0.pin(relay, $1, &$2) }
             step.answer(.pinned)
         case .releaseRelay(let peer):
             guard peers.contains(where: { $0.id == peer }) else { return step.answer(.refused(.unknownPeer)) }
+            pins[peer] = nil
             withPeer(peer, &step) { $0.pin(nil, $1, &$2) }
             step.answer(.released)
         }
@@ -79,7 +81,9 @@ extension Node {
         control.isReachable = true
         control.nextHeartbeat = step.now + configuration.heartbeat
         control.nextReturn = nil
+        publication.forget()
         peersTold(joined.peers, all: true, &step)
+        control.relaysAskedAt = step.now
         step.request(.relays)
     }
 
@@ -135,7 +139,9 @@ extension Node {
     mutating func left(_ step: inout Step) {
         guard let membership else { return }
         for index in peers.indices { peers[index].removeFromWireGuard(&step) }
-        (peers, endedSessions, self.membership, session) = ([], [:], nil, .idle)
+        let wasAsked = if case .leaving = session { true } else { false }
+        (peers, endedSessions, pins, lastPaths) = ([], [:], [:], [:])
+        (self.membership, session) = (nil, .idle)
         directory = {
             var fresh = RelayDirectory(); fresh.configured(directory.byHand); return fresh
         }()
@@ -145,6 +151,7 @@ extension Node {
         step.effect(.useControl(nil, party: membership.party))
         step.store(.forgetParty)
         step.event(.notice, "party", "left “\(membership.roster.name)”")
+        if wasAsked { step.answer(.left) }
     }
 }
 

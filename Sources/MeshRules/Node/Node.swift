@@ -19,8 +19,13 @@ package struct Node: Sendable {
     var endedSessions: [PeerID: CheckSession] = [:]
     var network: LocalNetwork?
     var directory = RelayDirectory()
+    /// Above every counter that a relay has seen of this node.
+    var helloCounter: Sequence64
     /// Those that a person configured.
     var stunServers: [STUNServer] = []
+    /// What a person pinned, and where peers were last reached directly; both outlive the pair.
+    var pins: [PeerID: Bytes8]
+    var lastPaths: [PeerID: Endpoint]
     var publication = Publication()
     var control = ControlState()
     var isWatched = false
@@ -45,6 +50,7 @@ package struct Node: Sendable {
         var nextHeartbeat: Instant?
         /// When to go through begin and join again.
         var nextReturn: Instant?
+        var relaysAskedAt: Instant?
         /// A roster was asked for because a ping told of a newer one.
         var rosterAskedAt: Instant?
     }
@@ -56,6 +62,8 @@ package struct Node: Sendable {
         random: any RandomNumberGenerator & Sendable, now: Instant
     ) throws(Refusal) {
         (self.stored, self.configuration, self.random) = (stored, configuration, random)
+        helloCounter = Sequence64(incarnation: stored.incarnation)
+        (pins, lastPaths) = (stored.pins, stored.lastPaths)
         wireGuardPrivate = wireGuardKey
         wireGuard = try KeyAgreement.publicKey(of: wireGuardKey)
     }
@@ -103,6 +111,7 @@ package struct Node: Sendable {
         case .controlReachable(let reachable): controlReachable(reachable, &step)
         case .wireGuard(let samples): sampled(samples, &step)
         case .handshake(let handshake): handshakeSent(handshake, &step)
+        case .wireGuardRestarted: for index in peers.indices { peers[index].wireGuardRestarted(&step) }
         case .network(let newer): networkChanged(newer, &step)
         case .echo(let peer, let roundTrip): withPeer(peer, &step) { $0.echoed(roundTrip, $1, &$2) }
         case .servers(let stun, let byHand): serversConfigured(stun: stun, relays: byHand, &step)

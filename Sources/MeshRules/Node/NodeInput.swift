@@ -13,6 +13,8 @@ package enum NodeInput: Sendable {
     /// What WireGuard says of all its peers: each second, and soon after `Effect.sampleWireGuard`.
     case wireGuard([WireGuardSample])
     case handshake(HandshakeSent)
+    /// WireGuard's process was started anew; its peers are back, its sessions are not.
+    case wireGuardRestarted
     /// At the start, and whenever addresses or the port change.
     case network(LocalNetwork)
     /// The answer to `Effect.echo`; nil when there was none within its time.

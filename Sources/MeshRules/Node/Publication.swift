@@ -29,16 +29,20 @@ package struct Publication: Sendable {
 }
 
 extension Node {
-    /// At most 13 candidates: relays first, for they work for everybody, then what servers saw, then the LAN.
+    /// At most 13 candidates: relays first, for they work for everybody, then what STUN saw, the LAN, and what relays saw.
     var ownCandidates: CandidateList {
         var list: [Candidate] = []
         func add(_ kind: Candidate.Kind, _ end: Endpoint) {
             if !list.contains(where: { $0.endpoint == end }) { list.append(Candidate(kind: kind, endpoint: end)) }
         }
-        for relay in relays where relay.problem == nil && relay.observed != nil { add(.relay, relay.endpoint) }
+        let registered = relays.filter { $0.problem == nil && $0.observed != nil }
+        for relay in registered.prefix(6) { add(.relay, relay.endpoint) }
         for end in nat.status.publicEndpoints.prefix(2) { add(.reflexive, end) }
-        for relay in relays { if let seen = relay.observed, seen.address.isReachable { add(.reflexive, seen) } }
-        if let network { for address in network.addresses { add(.host, Endpoint(address, network.listenPort)) } }
+        if let network {
+            let addresses = network.addresses.filter { $0.v4 != nil }
+            for address in addresses.prefix(4) { add(.host, Endpoint(address, network.listenPort)) }
+        }
+        for relay in registered { if let seen = relay.observed, seen.address.isReachable { add(.reflexive, seen) } }
         let status = nat.status
         return CandidateList(
             nat: status.type.rawValue, mapping: status.mapping.rawValue, filtering: status.filtering.rawValue,

@@ -23,9 +23,10 @@ package struct RelayDirectory: Sendable {
         var result: [(info: RelayInfo, token: RelayToken)] = []
         let own = RelayToken.make(
             scope: membership.keys.scope, wg: membership.wireGuard, expiry: 0, signer: membership.keys.group)
-        for info in listed { result.append((info, token ?? own)) }
         for info in byHand where !listed.contains(where: { $0.id == info.id }) { result.append((info, own)) }
-        return result.sorted { $0.info.id < $1.info.id }.prefix(Self.most).map { $0 }
+        for info in listed { result.append((info, token ?? own)) }
+        // A person's own come first: a server with many relays does not push them out.
+        return result.prefix(Self.most).sorted { $0.info.id < $1.info.id }
     }
 }
 
@@ -33,6 +34,8 @@ extension Node {
     /// Registers with what is new and drops what is gone.
     mutating func relaysChanged(_ step: inout Step) {
         defer { updateServers(&step) }
+        // A relay remembers the counter longer than a registration lasts: the next client goes on above it.
+        for old in relays { helloCounter.goAbove(old.lastCounter) }
         guard let membership else {
             relays = []
             return
@@ -40,14 +43,12 @@ extension Node {
         var kept: [RelayClient] = []
         for (info, token) in directory.wanted(membership) {
             guard let endpoint = info.endpoints.first else { continue }
-            let old = relays.first { $0.info.id == info.id }
-            if var same = old, same.info == info {
+            if var same = relays.first(where: { $0.info == info }) {
                 same.renew(token, &step)
                 kept.append(same)
             } else if var client = try? RelayClient(
-                info: info, endpoint: endpoint, token: token, membership: membership, incarnation: stored.incarnation)
+                info: info, endpoint: endpoint, token: token, membership: membership, counter: helloCounter)
             {
-                if let old { client.succeed(old) }
                 if network != nil { client.announce(rows, &step) }
                 kept.append(client)
             }
@@ -85,20 +86,28 @@ extension Node {
             case .nothing: break
             case .refused:
                 step.event(.warning, relays[index].info.region, "relay refused: \(relays[index].problem ?? "")")
+                askForRelays(&step)
             case .registered(let isNew, _, let conflicts):
                 if isNew {
                     step.event(.info, relays[index].info.region, "relay registered")
                     for peer in peers.indices { withPeer(at: peer, &step) { $0.relayRegistered($1, &$2) } }
                 }
-                if !conflicts.isEmpty { resolveConflicts(conflicts, &step) }
+                if !conflicts.isEmpty { resolveConflicts(conflicts, at: relays[index].info.id, &step) }
             }
         }
     }
 
-    /// Another machine holds one of our indexes there: WireGuard is made to rekey.
-    private mutating func resolveConflicts(_ conflicts: [ReceiverIndex], _ step: inout Step) {
+    /// A token may have expired: the control plane has a new one. Once a minute at most.
+    private mutating func askForRelays(_ step: inout Step) {
+        guard control.isReachable, control.relaysAskedAt.map({ step.now - $0 >= .seconds(60) }) ?? true else { return }
+        control.relaysAskedAt = step.now
+        step.request(.relays)
+    }
+
+    /// Another machine holds one of our indexes there: WireGuard is made to rekey, for the pairs that use this relay.
+    private mutating func resolveConflicts(_ conflicts: [ReceiverIndex], at relay: Bytes8, _ step: inout Step) {
         for peer in peers.indices where peers[peer].indexes.rows.contains(where: conflicts.contains) {
-            withPeer(at: peer, &step) { $0.rekey($1, &$2) }
+            withPeer(at: peer, &step) { $0.rekey(because: relay, $1, &$2) }
         }
     }
 }
