@@ -1,0 +1,244 @@
+import MeshTestKit
+import MeshWire
+import Testing
+
+@testable import MeshRules
+
+/// A relay that a test answers for by hand.
+private struct HandMadeRelay {
+    static let privateKey = Bytes32(SeededRandom.bytes(seed: 31, 32).span, at: 0)
+    static let endpoint = end("203.0.113.5:51822")
+    let helloKey: Bytes32
+    let okKey: Bytes32
+    let info: RelayInfo
+    let membership: Membership
+    let token: RelayToken
+
+    init() throws {
+        let pair = try TestPair()
+        membership = pair.chooser
+        let key = try KeyAgreement.publicKey(of: Self.privateKey)
+        info = RelayInfo(key: key, endpoints: [Self.endpoint], region: "Berlin")
+        let shared = try KeyAgreement.shared(privateKey: Self.privateKey, publicKey: membership.wireGuard)
+        helloKey = RelayKeys.hello(shared: shared, relay: key, wg: membership.wireGuard)
+        okKey = RelayKeys.ok(shared: shared, relay: key, wg: membership.wireGuard)
+        token = RelayToken.make(
+            scope: membership.keys.scope, wg: membership.wireGuard, expiry: 0, signer: membership.keys.group)
+    }
+
+    func client(counter: Sequence64? = nil) throws -> RelayClient {
+        try RelayClient(
+            info: info, endpoint: Self.endpoint, token: token, membership: membership,
+            counter: counter ?? Sequence64(incarnation: 2))
+    }
+
+    func hello(_ datagram: [UInt8]) throws -> Hello {
+        try Hello.verifyMAC(datagram.span, key: helloKey)
+        return try Hello.decode(datagram.span)
+    }
+
+    func ok(_ hello: Hello, lifetime: UInt16 = 45, flags: HelloOK.Flags = [], cookie: Bytes16 = Bytes16()) -> [UInt8] {
+        HelloOK(
+            flags: flags, request: hello.request, nextCookie: cookie, observed: end("192.0.2.7:4000"),
+            lifetime: lifetime
+        ).encode(key: okKey)
+    }
+}
+
+@Suite("Registering with a relay")
+struct RelayClientTests {
+    private let relay: HandMadeRelay
+    private var client: RelayClient
+    private var random = SeededRandom(seed: 32)
+    private static let cookie = Bytes16(SeededRandom.bytes(seed: 33, 16).span, at: 0)
+    private static let nextCookie = Bytes16(SeededRandom.bytes(seed: 34, 16).span, at: 0)
+
+    init() throws {
+        relay = try HandMadeRelay()
+        client = try relay.client()
+    }
+
+    private mutating func announce(_ rows: [Hello.Row] = [], at now: Instant = at(0)) throws -> Hello {
+        var step = Step(now: now, random: random.fork())
+        client.announce(rows, &step)
+        #expect(step.datagrams.map(\.to) == [HandMadeRelay.endpoint])
+        return try relay.hello(step.datagrams[0].bytes)
+    }
+
+    private mutating func receive(
+        _ datagram: [UInt8], at now: Instant = at(10)
+    ) throws -> (change: RelayClient.Change, hello: Hello?) {
+        var step = Step(now: now, random: random.fork())
+        let change = client.received(datagram.span, &step)
+        return (change, try step.datagrams.first.map { try relay.hello($0.bytes) })
+    }
+
+    private mutating func timeOut(at now: Instant) throws -> (lost: Bool, hello: Hello?) {
+        var step = Step(now: now, random: random.fork())
+        let lost = client.handleTimeout(&step)
+        return (lost, try step.datagrams.first.map { try relay.hello($0.bytes) })
+    }
+
+    @Test("HELLO, CHALLENGE, HELLO with the cookie, OK")
+    mutating func registers() throws {
+        let row = Hello.Row(peerTag: Tag(5), index: 77)
+        let first = try announce([row])
+        #expect(first.cookie == Bytes16())
+        #expect(first.rows == [row])
+        #expect(first.token == relay.token)
+        let challenged = try receive(Challenge(request: first.request, cookie: Self.cookie).encode())
+        let second = try #require(challenged.hello)
+        #expect(second.cookie == Self.cookie)
+        #expect(second.rows == [row])
+        #expect(second.counter > first.counter)
+        #expect(second.request != first.request)
+        #expect(!client.isRegistered(at: at(10)))
+        let registered = try receive(relay.ok(second, cookie: Self.nextCookie), at: at(50))
+        #expect(registered.change == .registered(isNew: true, movedTo: end("192.0.2.7:4000"), conflicts: []))
+        #expect(client.observed == end("192.0.2.7:4000"))
+        #expect(client.roundTrip == .milliseconds(40))
+        #expect(client.isRegistered(at: at(45_049)))
+        #expect(!client.isRegistered(at: at(45_050)))
+        #expect(client.deadline == at(15_050))
+        let refreshed = try timeOut(at: at(15_050))
+        #expect(refreshed.hello?.cookie == Self.nextCookie)
+        #expect(!refreshed.lost)
+        let again = try receive(relay.ok(#require(refreshed.hello)), at: at(15_100))
+        #expect(again.change == .registered(isNew: false, movedTo: nil, conflicts: []))
+        #expect(client.deadline == at(30_100))
+    }
+
+    @Test("unanswered HELLOs are repeated after 300 ms, doubling, at most 5 s apart; then it says so")
+    mutating func retries() throws {
+        _ = try announce()
+        var gaps: [Double] = []
+        var before = at(0)
+        for _ in 0..<7 {
+            let due = try #require(client.deadline)
+            gaps.append((due - before).milliseconds)
+            before = due
+            let hello = try timeOut(at: due).hello
+            #expect(hello != nil)
+        }
+        #expect(gaps == [300, 600, 1_200, 2_400, 4_800, 5_000, 5_000])
+        #expect(client.problem == "no answer")
+    }
+
+    @Test("a relay that refuses says why, and is asked again after 30 s", arguments: [
+        (HelloOK.Flags.expired, "its token has expired"), (.issuer, "it does not trust the token's issuer"),
+        (.full, "it is full"), (.draining, "it takes no new members"),
+    ])
+    mutating func refused(flags: HelloOK.Flags, words: String) throws {
+        let hello = try announce()
+        let refused = try receive(relay.ok(hello, lifetime: 0, flags: flags))
+        #expect(refused.change == .refused)
+        #expect(client.problem == words)
+        #expect(client.deadline == at(30_010))
+        let later = try #require(try timeOut(at: at(30_010)).hello)
+        _ = try receive(relay.ok(later), at: at(30_050))
+        #expect(client.problem == nil)
+        #expect(client.isRegistered(at: at(30_050)))
+    }
+
+    @Test("an answer to no question of ours, with another MAC, or twice changes nothing")
+    mutating func ignored() throws {
+        let hello = try announce()
+        var forged = relay.ok(hello)
+        forged[51] ^= 1
+        let foreign = Hello(request: 1, counter: 1, cookie: Bytes16(), token: relay.token, rows: [])
+        let ignored = [relay.ok(foreign), forged, Challenge(request: 1, cookie: Self.cookie).encode()]
+        for datagram in ignored {
+            let result = try receive(datagram)
+            #expect(result.change == .nothing)
+            #expect(result.hello == nil)
+        }
+        #expect(!client.isRegistered(at: at(10)))
+        let answer = relay.ok(hello)
+        let first = try receive(answer)
+        #expect(first.change != .nothing)
+        let second = try receive(answer)
+        #expect(second.change == .nothing)
+    }
+
+    @Test("a stale cookie is healed by the challenge, and the same challenge twice sends one HELLO")
+    mutating func staleCookie() throws {
+        let hello = try announce()
+        _ = try receive(relay.ok(hello, cookie: Self.cookie))
+        let stale = try announce(at: at(200_000))
+        #expect(stale.cookie == Self.cookie)
+        let challenge = Challenge(request: stale.request, cookie: Self.nextCookie).encode()
+        let healed = try receive(challenge, at: at(200_010))
+        #expect(healed.hello?.cookie == Self.nextCookie)
+        let repeated = try receive(challenge, at: at(200_020))
+        #expect(repeated.hello == nil)
+        let sameCookie = Challenge(request: try #require(healed.hello).request, cookie: Self.nextCookie).encode()
+        let loop = try receive(sameCookie, at: at(200_030))
+        #expect(loop.hello == nil)
+    }
+
+    @Test("a registration that is not renewed is lost, once")
+    mutating func lost() throws {
+        let hello = try announce()
+        _ = try receive(relay.ok(hello))
+        var losses = 0
+        var now = at(10)
+        while now < at(90_000) {
+            now = try #require(client.deadline)
+            if try timeOut(at: now).lost { losses += 1 }
+        }
+        #expect(losses == 1)
+    }
+
+    @Test("a renewed token rides in the next HELLO; the counter goes on")
+    mutating func renewedToken() throws {
+        let first = try announce()
+        _ = try receive(relay.ok(first))
+        let newer = RelayToken.make(
+            scope: relay.membership.keys.scope, wg: relay.membership.wireGuard, expiry: 1_800_000_000,
+            signer: relay.membership.keys.group)
+        var step = Step(now: at(1_000), random: random.fork())
+        client.renew(newer, &step)
+        #expect(step.datagrams.isEmpty)
+        let due = try #require(client.deadline)
+        let next = try #require(try timeOut(at: due).hello)
+        #expect(next.token == newer)
+        #expect(next.counter > first.counter)
+    }
+
+    @Test("a renewed token is brought at once to a relay that has refused the old one")
+    mutating func renewedAfterRefusal() throws {
+        let first = try announce()
+        _ = try receive(relay.ok(first, lifetime: 0, flags: .expired))
+        let newer = RelayToken.make(
+            scope: relay.membership.keys.scope, wg: relay.membership.wireGuard, expiry: 1_800_000_000,
+            signer: relay.membership.keys.group)
+        var step = Step(now: at(1_000), random: random.fork())
+        client.renew(newer, &step)
+        let hello = try relay.hello(#require(step.datagrams.first).bytes)
+        #expect(hello.token == newer)
+        #expect(hello.counter > first.counter)
+    }
+
+    @Test("HELLOs are a quarter of a second apart, however often something happens; the last rows count")
+    mutating func spacing() throws {
+        _ = try announce(at: at(0))
+        var step = Step(now: at(100), random: random.fork())
+        let row = Hello.Row(peerTag: Tag(5), index: 78)
+        client.announce([row], &step)
+        #expect(step.datagrams.isEmpty)
+        #expect(client.deadline == at(250))
+        let later = try timeOut(at: at(250))
+        #expect(later.hello?.rows == [row])
+    }
+
+    @Test("a client made anew goes on above the counter that the relay has seen")
+    mutating func moved() throws {
+        let first = try announce()
+        var counter = Sequence64(incarnation: 2)
+        counter.goAbove(client.lastCounter)
+        var moved = try relay.client(counter: counter)
+        var step = Step(now: at(1_000), random: random.fork())
+        moved.announce([], &step)
+        #expect(try relay.hello(step.datagrams[0].bytes).counter > first.counter)
+    }
+}
