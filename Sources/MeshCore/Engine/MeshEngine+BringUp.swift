@@ -60,6 +60,7 @@ extension MeshEngine {
                 switch event {
                 case .childRestarted(let reason):
                     report.yield(NodeEvent(.warning, "network", "WireGuard \(reason) and was started again"))
+                    await manager.take(.wireGuardRestarted)
                 case .listenPortChanged(let port):
                     report.yield(
                         NodeEvent(.notice, "network", "the port wanted is taken, WireGuard listens on \(port)"))

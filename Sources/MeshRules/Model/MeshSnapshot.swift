@@ -18,6 +18,8 @@ package struct MeshSnapshot: Equatable, Sendable, Codable {
 package struct NodeStatus: Equatable, Sendable, Codable {
     package var name = ""
     package var publicKey: PublicKey?
+    /// Who this machine is in its party.
+    package var peerID: PeerID?
     package var virtualIP: IPAddress?
     package var interface = ""
     package var listenPort: UInt16 = 0

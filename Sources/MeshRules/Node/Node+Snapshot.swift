@@ -12,6 +12,7 @@ extension Node {
         snapshot.nat = nat.status
         guard let membership else { return snapshot }
         snapshot.node.controlReachable = control.isReachable
+        snapshot.node.peerID = membership.id
         let roster = membership.roster
         let host = roster.members.first { $0.status == .host }.map { Derivation.peerID(identity: $0.identity) }
         snapshot.parties = [
