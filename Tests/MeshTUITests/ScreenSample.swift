@@ -42,6 +42,7 @@ enum ScreenSample {
     static func party() -> MeshSnapshot {
         var snapshot = alone()
         snapshot.node.virtualIP = IPAddress("10.66.0.1")
+        snapshot.node.peerID = peerID(99)
         snapshot.parties = [
             PartyStatus(
                 id: partyID, name: "Friday LAN", hostID: peerID(99), subnet: "10.66.0.0/16", active: true)
