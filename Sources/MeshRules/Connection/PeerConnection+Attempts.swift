@@ -135,14 +135,14 @@ extension PeerConnection {
         if relay == nil, let released {
             step.event(.info, context.name, "relay \(context.region(released)) released")
         }
-        owesRelease = relay == nil && !link.isChooser && (released != nil || owesRelease)
+        owesRelease = relay == nil && (released != nil || owesRelease)
         wishAfter = step.now
         reselect(context, &step)
         tellPin(&step)
     }
 
-    /// The other end learns of a pin from a SWITCH; where nothing is to be moved, one on the path in use tells it. The end
-    /// that does not choose repeats its release until it is acknowledged.
+    /// The other end learns of a pin from a SWITCH; where nothing is to be moved, one on the path in use tells it. A
+    /// release stands in every SWITCH until one is acknowledged.
     mutating func tellPin(_ step: inout Step) {
         guard link.hasHandshake, pathSwitch.phase == .idle, let path = currentPath else { return }
         if let ownPin {

@@ -45,7 +45,7 @@ package struct PeerConnection: Sendable {
     var nextEcho: Instant?
     var wishAfter = Instant()
     var rekeyAfter = Instant()
-    /// A released pin of ours that the chooser has not acknowledged yet.
+    /// A released pin of ours that the other end has not acknowledged yet.
     var owesRelease = false
     /// The peer has said that it leaves; it is forgotten once its path is silent.
     package internal(set) var hasLeft = false

@@ -126,13 +126,19 @@ extension Node {
     private mutating func leave(_ step: inout Step) {
         switch session {
         case .idle: return step.answer(.refused(.notInParty))
-        case .hosting(let flow): return abandon(.notInParty, party: flow.party, &step)
-        case .joining(let flow): return abandon(.notInParty, party: flow.party, &step)
+        case .hosting(let flow): return stop(party: flow.party, &step)
+        case .joining(let flow): return stop(party: flow.party, &step)
         case .leaving: return step.answer(.refused(.busy))
         case .member, .returning: break
         }
         session = .leaving
         step.request(.leaveParty)
+    }
+
+    /// Two commands end here: the one that leaves, and the host or join that waited for its server.
+    private mutating func stop(party: PartyID, _ step: inout Step) {
+        step.answer(.left)
+        abandon(.stopped, party: party, &step)
     }
 
     /// Nothing of the party stays on this machine.

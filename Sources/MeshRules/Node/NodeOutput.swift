@@ -54,6 +54,8 @@ package enum CommandRefusal: Error, Equatable, Sendable {
     case alreadyIn(partyName: String)
     case notInParty
     case busy
+    /// A host or join that `leave` has ended.
+    case stopped
     case name(String)
     case invite(Refusal)
     case control(ControlRefusal)
@@ -71,6 +73,7 @@ extension CommandRefusal: CustomStringConvertible {
         case .alreadyIn(let name): "this machine is in the party “\(name)” already: leave it first (meshtui leave)"
         case .notInParty: "this machine is in no party: host one (meshtui host NAME) or join one (meshtui join)"
         case .busy: "another host or join is under way: wait for it, or stop it with meshtui leave"
+        case .stopped: "it was stopped before the control server had answered: host or join again"
         case .name(let name): "“\(name)” can't be a name: use 1 to 32 bytes of letters, digits, spaces and -_."
         case .invite(let refusal): "the invite was not accepted, \(refusal): ask the host for a new one"
         case .control(let refusal): "\(refusal)"
