@@ -86,10 +86,10 @@ package struct Membership: Sendable {
     /// The name as people see it: with four characters of the ID when another member's looks alike.
     package func displayName(of id: PeerID) -> String {
         guard let name = member(id)?.card.name, !name.isEmpty else { return String(id.hex.prefix(8)) }
-        let folded = name.lowercased()
+        let outline = LookAlike.outline(name)
         let alike =
-            members.contains { $0.id != id && $0.card.name.lowercased() == folded }
-            || ownCard.name.lowercased() == folded
+            members.contains { $0.id != id && LookAlike.outline($0.card.name) == outline }
+            || LookAlike.outline(ownCard.name) == outline
         return alike ? "\(name) \(id.hex.prefix(4))" : name
     }
 }

@@ -95,7 +95,9 @@ struct CheckSessionTests {
         #expect(results.allSatisfy { reason($0) == nil })
     }
 
-    @Test("a SWITCH counts only if it echoes one of our two latest challenges", arguments: [CheckType.switchPath, .switchAck])
+    @Test(
+        "a SWITCH counts only if it echoes one of our two latest challenges",
+        arguments: [CheckType.switchPath, .switchAck])
     mutating func challenge(type: CheckType) {
         let unheard = seal(type, by: .one)
         let early = open(unheard, by: .other)

@@ -117,7 +117,8 @@ struct PairCarrier {
 
     /// A datagram that `index` gets from elsewhere.
     mutating func deliver(_ bytes: [UInt8], from source: Endpoint?, to index: Int) {
-        act(index) { connection, context, step in _ = try? connection.received(bytes.span, from: source, context, &step) }
+        act(index) { connection, context, step in _ = try? connection.received(bytes.span, from: source, context, &step)
+        }
     }
 
     mutating func sample(_ index: Int) {

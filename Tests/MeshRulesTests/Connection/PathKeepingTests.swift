@@ -17,7 +17,9 @@ struct PathKeepingTests {
         return pair
     }
 
-    @Test("a path that falls silent under traffic is left within two seconds, by both ends", arguments: [0, 130, 260, 390])
+    @Test(
+        "a path that falls silent under traffic is left within two seconds, by both ends",
+        arguments: [0, 130, 260, 390])
     func leavesSilentPath(offset: Int64) throws {
         var pair = try connected(busy: true)
         #expect(pair.ends.map(\.connection.currentPath?.kind) == [.direct, .direct])
@@ -84,7 +86,9 @@ struct PathKeepingTests {
         }
     }
 
-    @Test("without any path: three attempts, failed, a try each 30 s; after 5 min WireGuard forgets the peer, the tries go on")
+    @Test(
+        "without any path: three attempts, failed, a try each 30 s; after 5 min WireGuard forgets the peer, the tries go on"
+    )
     func fails() throws {
         var pair = try connected()
         pair.cut = [.direct, .relay]
@@ -126,7 +130,9 @@ struct PathKeepingTests {
         #expect(pair.ends[index].connection.current == fresh)
         pair.run(for: .milliseconds(1))
         #expect(pair.ends[index].count(to: fresh, from: start) >= 1)
-        let sets = pair.ends[index].effects.filter { if case .setEndpoint = $0.effect { $0.at >= start } else { false } }
+        let sets = pair.ends[index].effects.filter {
+            if case .setEndpoint = $0.effect { $0.at >= start } else { false }
+        }
         #expect(sets.isEmpty)
     }
 

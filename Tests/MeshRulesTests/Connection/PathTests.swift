@@ -5,7 +5,8 @@ import Testing
 
 @Suite("A path")
 struct PathTests {
-    private func proven(_ remote: String = "192.0.2.1:1", relay: Bytes8? = nil, ms: Int64 = 40, count: Int = 3) -> Path {
+    private func proven(_ remote: String = "192.0.2.1:1", relay: Bytes8? = nil, ms: Int64 = 40, count: Int = 3) -> Path
+    {
         var path = Path(remote: end(remote), relay: relay)
         for index in 0..<count {
             path.pinged(UInt64(index), at: at(0))
@@ -30,9 +31,11 @@ struct PathTests {
     }
 
     /// Round trip and how long its ping may stay unanswered, in milliseconds.
-    @Test("waits twice the round trip and 100 ms, from 200 ms to 1 s", arguments: [
-        (10, 200), (50, 200), (60, 220), (200, 500), (450, 1_000), (900, 1_000),
-    ])
+    @Test(
+        "waits twice the round trip and 100 ms, from 200 ms to 1 s",
+        arguments: [
+            (10, 200), (50, 200), (60, 220), (200, 500), (450, 1_000), (900, 1_000),
+        ])
     func patience(roundTrip: Int64, wait: Int64) {
         #expect(proven(ms: roundTrip).patience == .milliseconds(wait))
     }

@@ -52,10 +52,13 @@ struct PeerConnectionTests {
         return session.seal(message, roster: pair.chooser.roster, &step)
     }
 
-    @Test("nothing is sent to addresses that can't be a peer's", arguments: [
-        "127.0.0.1:51820", "224.0.0.1:51820", "169.254.1.1:51820", "10.66.0.9:51820", "192.0.2.9:0", "0.0.0.0:51820",
-        "255.255.255.255:51820", "203.0.113.5:51822",
-    ])
+    @Test(
+        "nothing is sent to addresses that can't be a peer's",
+        arguments: [
+            "127.0.0.1:51820", "224.0.0.1:51820", "169.254.1.1:51820", "10.66.0.9:51820", "192.0.2.9:0",
+            "0.0.0.0:51820",
+            "255.255.255.255:51820", "203.0.113.5:51822",
+        ])
     func forbidden(endpoint: String) throws {
         var pair = try PairCarrier(direct: false)
         let members = try TestPair()

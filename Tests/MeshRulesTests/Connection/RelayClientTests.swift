@@ -124,10 +124,12 @@ struct RelayClientTests {
         #expect(client.problem == "no answer")
     }
 
-    @Test("a relay that refuses says why, and is asked again after 30 s", arguments: [
-        (HelloOK.Flags.expired, "its token has expired"), (.issuer, "it does not trust the token's issuer"),
-        (.full, "it is full"), (.draining, "it takes no new members"),
-    ])
+    @Test(
+        "a relay that refuses says why, and is asked again after 30 s",
+        arguments: [
+            (HelloOK.Flags.expired, "its token has expired"), (.issuer, "it does not trust the token's issuer"),
+            (.full, "it is full"), (.draining, "it takes no new members"),
+        ])
     mutating func refused(flags: HelloOK.Flags, words: String) throws {
         let hello = try announce()
         let refused = try receive(relay.ok(hello, lifetime: 0, flags: flags))

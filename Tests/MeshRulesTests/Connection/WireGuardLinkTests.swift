@@ -34,7 +34,8 @@ struct WireGuardLinkTests {
         _ = link.pathProven(at: at(0))
         link.added(endpoint: Self.somewhere, at: at(0))
         let turns = [
-            link.heard(flags: 3, at: at(2_000)), link.heard(flags: 3, at: at(2_001)), link.heard(flags: 1, at: at(2_001)),
+            link.heard(flags: 3, at: at(2_000)), link.heard(flags: 3, at: at(2_001)),
+            link.heard(flags: 1, at: at(2_001)),
         ]
         #expect(turns == [.nothing, .addAgain, .nothing])
     }
@@ -67,9 +68,11 @@ struct WireGuardLinkTests {
     }
 
     /// Bytes within a second, and whether that makes a pair active.
-    @Test("a pair is active above what keepalives and echoes account for", arguments: [
-        (0, false), (32, false), (400, false), (20_000, true),
-    ])
+    @Test(
+        "a pair is active above what keepalives and echoes account for",
+        arguments: [
+            (0, false), (32, false), (400, false), (20_000, true),
+        ])
     func activity(bytes: UInt64, active: Bool) {
         var link = WireGuardLink(isChooser: true)
         link.added(endpoint: Self.somewhere, at: at(0))

@@ -155,8 +155,9 @@ struct JoinFlowTests {
         #expect(friend.keys.key == host.keys.key)
         #expect(friend.stored.rootSeed == nil)
         #expect(!friend.isHost)
-        #expect(friend.keys.presharedKey(friend.wireGuard, host.wireGuard)
-            == host.keys.presharedKey(host.wireGuard, friend.wireGuard))
+        #expect(
+            friend.keys.presharedKey(friend.wireGuard, host.wireGuard)
+                == host.keys.presharedKey(host.wireGuard, friend.wireGuard))
     }
 
     /// What the server says instead of the truth, and how it is refused.

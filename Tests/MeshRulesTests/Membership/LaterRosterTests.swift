@@ -36,12 +36,15 @@ struct LaterRosterTests {
 
     @Test("an epoch above 1 asks for a newer MeshTUI before anything is registered")
     func newerEpoch() throws {
-        let second = try EpochKeys(party: party.party, epoch: 2, key: Bytes32(SeededRandom.bytes(seed: 3, 32).span, at: 0))
+        let second = try EpochKeys(
+            party: party.party, epoch: 2, key: Bytes32(SeededRandom.bytes(seed: 3, 32).span, at: 0))
         let (_, refused) = try begin(party.roster(epoch: 2, keys: second), keys: second)
         #expect(refused == .newerEpoch)
     }
 
-    @Test("a party that is closed or has ended says so", arguments: [(Roster.Flags.closed, Refusal.closed), (.ended, .ended)])
+    @Test(
+        "a party that is closed or has ended says so",
+        arguments: [(Roster.Flags.closed, Refusal.closed), (.ended, .ended)])
     func over(flags: Roster.Flags, reason: Refusal) throws {
         let (_, refused) = try begin(party.roster(flags: flags), keys: party.keys)
         #expect(refused == .control(.rule(reason)))
@@ -60,7 +63,8 @@ struct LaterRosterTests {
     @Test("a roster of a later epoch that comes with the join asks for a newer MeshTUI")
     func joinedIntoLaterEpoch() throws {
         let (flow, _) = try begin(party.roster(), keys: party.keys)
-        let second = try EpochKeys(party: party.party, epoch: 2, key: Bytes32(SeededRandom.bytes(seed: 3, 32).span, at: 0))
+        let second = try EpochKeys(
+            party: party.party, epoch: 2, key: Bytes32(SeededRandom.bytes(seed: 3, 32).span, at: 0))
         let roster = try party.roster(epoch: 2, keys: second)
         let refused = commandRefusal { _ = try flow.joined(TestServer.joined(roster.bytes)) }
         #expect(refused == .newerEpoch)

@@ -61,7 +61,11 @@ struct MembershipTests {
     func outcasts() throws {
         let cases: [(Roster, [PeerID])] = try [
             (party.roster(sequence: 2), []),
-            (party.roster(sequence: 2, members: [party.hostRow, .init(identity: ben.identity.publicKey, status: .kicked)]), [ben.id]),
+            (
+                party.roster(
+                    sequence: 2, members: [party.hostRow, .init(identity: ben.identity.publicKey, status: .kicked)]),
+                [ben.id]
+            ),
             (party.roster(sequence: 2, flags: .closed), [ben.id, cleo.id].sorted()),
             (
                 party.roster(
@@ -112,6 +116,12 @@ struct MembershipTests {
         ("ben", "ben", "ben ID", "ben ID"),
         ("ben", "Ben", "ben ID", "Ben ID"),
         ("anna", "cleo", "anna ID", "cleo"),  // as this machine's own
+        ("bill", "biIl", "bill ID", "biIl ID"),  // a capital i for an l
+        ("tom", "t0m", "tom ID", "t0m ID"),
+        ("carl", "саrl", "carl ID", "саrl ID"),  // Cyrillic с and а
+        ("morna", "moma", "morna ID", "moma ID"),
+        ("ann-lee", "ann lee", "ann-lee ID", "ann lee ID"),
+        ("бен", "ben", "бен", "ben"),  // another word, not another letter
     ]
 
     @Test("equal and look-alike names get four characters of the ID", arguments: names)

@@ -35,9 +35,12 @@ struct NATMatrixTests {
         #expect(NATTraversal.canDirectConnect(one, other) == (strategy != .relay))
     }
 
-    @Test("people see three grades", arguments: [
-        (NATType.open, "Open"), (.fullCone, "Open"), (.restrictedCone, "Moderate"), (.portRestrictedCone, "Moderate"),
-        (.symmetric, "Strict"), (.unknown, "Unknown"),
-    ])
+    @Test(
+        "people see three grades",
+        arguments: [
+            (NATType.open, "Open"), (.fullCone, "Open"), (.restrictedCone, "Moderate"),
+            (.portRestrictedCone, "Moderate"),
+            (.symmetric, "Strict"), (.unknown, "Unknown"),
+        ])
     func grades(type: NATType, grade: String) { #expect(type.grade.rawValue == grade) }
 }

@@ -76,7 +76,11 @@ struct NATTraversalTests {
         var gaveUp: Double?
         while let due = query.deadline, gaveUp == nil {
             var step = Step(now: due, random: SeededRandom(seed: 4))
-            if query.retransmit(&step) { times.append((due - Instant()).milliseconds) } else { gaveUp = (due - Instant()).milliseconds }
+            if query.retransmit(&step) {
+                times.append((due - Instant()).milliseconds)
+            } else {
+                gaveUp = (due - Instant()).milliseconds
+            }
         }
         #expect(times == [0, 500, 1_500, 3_500, 7_500, 15_500, 31_500])
         #expect(gaveUp == 39_500)

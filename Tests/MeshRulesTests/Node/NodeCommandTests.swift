@@ -110,9 +110,11 @@ struct NodeCommandTests {
         #expect(node.takeRequests().count == 1)
     }
 
-    @Test("leaving takes everything along, also when the server does not answer", arguments: [
-        ControlReply.done, .refused(.unreachable("no route")),
-    ])
+    @Test(
+        "leaving takes everything along, also when the server does not answer",
+        arguments: [
+            ControlReply.done, .refused(.unreachable("no route")),
+        ])
     func leaves(reply: ControlReply) throws {
         var node = try founded()
         _ = node.take()

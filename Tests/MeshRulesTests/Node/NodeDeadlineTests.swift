@@ -23,7 +23,12 @@ struct NodeDeadlineTests {
             switch random.below(8) {
             case 0: node.give(.event(.peer(TestServer.info(cards[random.below(2)]))), at: now)
             case 1: node.give(.servers(stun: random.chance(0.5) ? [stun] : [], relays: [relay]), at: now)
-            case 2: node.give(.network(LocalNetwork(addresses: [IPAddress(v4: 0xc000_0200 + UInt32(random.below(4)))], listenPort: 51820)), at: now)
+            case 2:
+                node.give(
+                    .network(
+                        LocalNetwork(
+                            addresses: [IPAddress(v4: 0xc000_0200 + UInt32(random.below(4)))], listenPort: 51820)),
+                    at: now)
             case 3: node.give(.controlReachable(random.chance(0.5)), at: now)
             case 4: node.give(.watched(random.chance(0.5)), at: now)
             case 5: node.give(.event(.left(people[random.below(2)].id)), at: now)

@@ -103,7 +103,9 @@ struct NodeMemberTests {
         #expect(peers(node) == [cleo.id])
     }
 
-    @Test("a kicked member goes with the roster, whichever way that comes, though the server still lists it", arguments: [0, 1, 2])
+    @Test(
+        "a kicked member goes with the roster, whichever way that comes, though the server still lists it",
+        arguments: [0, 1, 2])
     func kicked(way: Int) throws {
         var node = try told(ben, cleo)
         let row = Roster.Member(identity: ben.identity.publicKey, status: .kicked)
@@ -125,7 +127,8 @@ struct NodeMemberTests {
     func out(kicked: Bool) throws {
         var node = try told(ben)
         let row = Roster.Member(identity: anna.identity.publicKey, status: .kicked)
-        let roster = try kicked
+        let roster =
+            try kicked
             ? party.roster(sequence: 2, members: [party.hostRow, row]) : party.roster(sequence: 2, flags: .ended)
         node.give(.event(.roster(roster.bytes)))
         #expect(node.node.membership == nil)

@@ -109,6 +109,7 @@ struct TestNode {
     }
 
     private var lastRequest: ControlRequest? {
-        outputs.reversed().lazy.compactMap { if case .effect(.control(let request)) = $0 { request } else { nil } }.first
+        outputs.reversed().lazy.compactMap { if case .effect(.control(let request)) = $0 { request } else { nil } }
+            .first
     }
 }

@@ -1,0 +1,89 @@
+import MeshTestKit
+import MeshWire
+import Testing
+
+@testable import MeshRules
+
+@Suite("A node among liars")
+struct NodeHostileTests {
+    let party: TestParty
+    let anna: TestPerson
+    let ben: TestPerson
+
+    init() throws { (party, anna, ben) = (try TestParty(), try .anna(), try .ben()) }
+
+    @Test("a roster or a card of another party, or with a forged signature, changes nothing", arguments: 0..<4)
+    func foreign(what: Int) throws {
+        var node = try TestNode.member(anna, of: party)
+        let other = try TestParty(seed: 2)
+        var roster = try party.roster(sequence: 9).bytes
+        roster[roster.count - 1] ^= 1
+        var card = try party.card(ben).bytes
+        card[card.count - 1] ^= 1
+        let before = node.stored
+        switch what {
+        case 0: node.give(.event(.roster(roster)))
+        case 1: node.give(.event(.roster(try other.roster(sequence: 9).bytes)))
+        case 2: node.give(.event(.peer(TestServer.info(try other.card(ben)))))
+        default:
+            node.give(
+                .event(
+                    .peer(PeerInfo(card: card, nat: PeerNAT(), lastHeartbeat: 0, away: false, candidates: nil))))
+        }
+        #expect(node.stored == before)
+        #expect(node.node.peers.isEmpty)
+        #expect(node.take().contains { if case .event(let event) = $0 { event.level != .info } else { false } })
+    }
+
+    @Test("replies that answer nothing that was asked don't disturb a member")
+    func unasked() throws {
+        var node = try TestNode.member(anna, of: party)
+        let replies: [ControlReply] = [
+            .done, .begun(Begun(nonce: Bytes32(), keyHash: Bytes16())), .joined(TestServer.joined([])),
+            .heartbeat(time: 1, token: "x", expires: 2), .refused(.busy), .refused(.unreachable("no route")),
+            .party(roster: [1, 2, 3], grant: nil), .relays([], token: [1]),
+        ]
+        let before = node.node.membership?.roster
+        for reply in replies { node.give(.control(.heartbeat, reply)) }
+        #expect(node.node.membership?.roster == before)
+        #expect(node.stored.party != nil)
+    }
+
+    @Test("a return that the server answers with a lie is tried again; the membership stays", arguments: 0..<3)
+    func liedTo(what: Int) throws {
+        var node = try TestNode.member(anna, of: party)
+        let begin = ControlRequest.begin(identity: anna.identity.publicKey, g0: nil)
+        node.give(.control(.heartbeat, .refused(.unauthorised)), at: at(1_000))
+        let roster = try party.roster().bytes
+        let lies = try [
+            Begun(nonce: TestServer.nonce, keyHash: Bytes16(), roster: roster, ipv4: anna.ipv4),
+            Begun(nonce: TestServer.nonce, keyHash: TestParty.keyHash, roster: roster, ipv4: 0x0b00_0001),
+            Begun(
+                nonce: TestServer.nonce, keyHash: TestParty.keyHash, roster: TestParty(seed: 2).roster().bytes,
+                ipv4: anna.ipv4),
+        ]
+        _ = node.take()
+        node.give(.control(begin, .begun(lies[what])), at: at(1_100))
+        #expect(!node.takeRequests().contains { if case .joinParty = $0 { true } else { false } })
+        #expect(node.node.membership?.address == IPAddress(v4: anna.ipv4))
+        let due = try #require(node.node.nextDeadline)
+        #expect(due <= at(6_100))
+    }
+
+    @Test("random bytes of every length and head never crash it, and are counted")
+    func noise() throws {
+        var node = try TestNode.member(anna, of: party)
+        node.give(.event(.peer(TestServer.info(try party.card(ben)))))
+        var random = SeededRandom(seed: 71)
+        let heads: [[UInt8]] = [
+            [], Array("mtui".utf8) + [1, 1], Array("mtui".utf8) + [1, 2], Array("mtui".utf8) + [1, 3],
+            Array("mtui".utf8) + [1, 16], [1, 1, 0, 0], [4, 0, 0, 0],
+        ]
+        for turn in 0..<3_000 {
+            let bytes = heads[turn % heads.count] + random.bytes(random.below(200))
+            node.give(.datagram(bytes, from: end("198.51.100.3:1")))
+        }
+        #expect(node.node.dropped > 1_000)
+        #expect(node.node.peers.map(\.id) == [ben.id])
+    }
+}
