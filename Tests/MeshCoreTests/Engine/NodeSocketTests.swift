@@ -31,7 +31,7 @@ struct NodeSocketTests {
             let path = folder + "/run/node.sock"
             try await serving(path) { request in
                 .one(.done(text: request == .invite ? "mtui1" : nil))
-            } _: { client in
+            } _: { (client: NodeSocketClient) async throws in
                 #expect(try await client.ask(.invite) == .done(text: "mtui1"))
                 #expect(try await client.ask(.leave) == .done(text: nil))
                 #expect(SocketFile.isAnswered(path))
@@ -53,7 +53,7 @@ struct NodeSocketTests {
             for number in 0..<5 { feed.yield(.done(text: "\(number)")) }
             try await serving(path) { _ in
                 .stream(source)
-            } _: { client in
+            } _: { (client: NodeSocketClient) async throws in
                 let taken = Taken()
                 try await client.follow(.snapshots) { await taken.add($0) < 3 }
                 #expect(await taken.replies == [.done(text: "0"), .done(text: "1"), .done(text: "2")])
@@ -93,7 +93,7 @@ struct NodeSocketTests {
             #expect(!SocketFile.isAnswered(path))
             try await serving(path) { _ in
                 .one(.done(text: nil))
-            } _: { client in
+            } _: { (client: NodeSocketClient) async throws in
                 #expect(try await client.ask(.status) == .done(text: nil))
             }
         }
@@ -105,7 +105,7 @@ struct NodeSocketTests {
             let path = folder + "/node.sock"
             try await serving(path) { _ in
                 .one(.done(text: nil))
-            } _: { client in
+            } _: { (client: NodeSocketClient) async throws in
                 let second = NodeSocketServer(path: path, logger: Self.logger) { _ in .one(.done(text: "second")) }
                 await #expect(throws: EngineProblem.socketInUse(path: path)) { try await second.run() }
                 #expect(try await client.ask(.status) == .done(text: nil))

@@ -1,15 +1,7 @@
 import MeshRules
-import Synchronization
 import Testing
 
 @testable import MeshCore
-
-/// What a job or its pause was seen doing.
-private final class Trace: Sendable {
-    private let lines = Mutex<[String]>([])
-    var all: [String] { lines.withLock { $0 } }
-    func note(_ line: String) { lines.withLock { $0.append(line) } }
-}
 
 private struct Broken: Error, CustomStringConvertible { let description = "out of order" }
 
@@ -30,7 +22,7 @@ struct TaskManagerTests {
                 })
             await group.waitForAll()
         }
-        #expect(trace.all == ["ran", "finished"])
+        #expect(trace.lines == ["ran", "finished"])
         #expect(await tasks.statuses == [TaskStatus(name: "one", state: .finished, runs: 1, lastError: nil)])
     }
 
@@ -43,13 +35,13 @@ struct TaskManagerTests {
             await tasks.start(
                 TaskJob("flaky", again: .onFailure(after: .seconds(5))) {
                     trace.note("run")
-                    if trace.all.filter({ $0 == "run" }).count < 3 { throw Broken() }
+                    if trace.lines.filter({ $0 == "run" }).count < 3 { throw Broken() }
                 } completion: { _ in
                     await tasks.shutdown()
                 })
             await group.waitForAll()
         }
-        #expect(trace.all == ["run", "pause of 5.0 seconds", "run", "pause of 5.0 seconds", "run"])
+        #expect(trace.lines == ["run", "pause of 5.0 seconds", "run", "pause of 5.0 seconds", "run"])
         let status = await tasks.statuses.first
         #expect(status?.runs == 3)
         #expect(status?.state == .finished)
@@ -94,12 +86,12 @@ struct TaskManagerTests {
                 if count == 2 { break }
             }
             await tasks.cancel("goes")
-            #expect(trace.all == ["goes ended"])
+            #expect(trace.lines == ["goes ended"])
             #expect(await tasks.statuses.map(\.state) == [.running, .cancelled])
             await tasks.shutdown()
             await group.waitForAll()
         }
-        #expect(trace.all == ["goes ended", "stays ended"])
+        #expect(trace.lines == ["goes ended", "stays ended"])
         #expect(await tasks.statuses.map(\.state) == [.cancelled, .cancelled])
     }
 

@@ -1,0 +1,87 @@
+import MeshRules
+import MeshWire
+import Testing
+
+@testable import MeshCore
+
+@Suite("The node and its bytes")
+struct ConnectionManagerTests {
+    /// A manager whose jobs run while `body` does.
+    private func running(
+        _ network: FakeNetwork, _ body: (ConnectionManager) async throws -> Void
+    ) async throws {
+        let tasks = TaskManager { _ in try await Task.sleep(for: .seconds(3600)) }
+        let control = ControlConnection(tasks: tasks) { _, _ in FakeControlPlane(trace: network.trace) }
+        var key = [UInt8](repeating: 0x42, count: 32)
+        key[31] = 0x40
+        let node = try Node(
+            stored: StoredNode(incarnation: 1), wireGuardKey: try #require(Bytes32(key)),
+            configuration: NodeConfiguration(), random: SystemRandomNumberGenerator(), now: Instant())
+        let manager = ConnectionManager(
+            node: node, began: .now, network: network, store: FakeStore(trace: network.trace), control: control
+        ) { _ in }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await tasks.run() }
+            for job in manager.jobs { await tasks.start(job) }
+            try await body(manager)
+            await tasks.shutdown()
+            try await group.waitForAll()
+        }
+        await manager.stop()
+        #expect(await manager.perform(.leave) == nil)
+    }
+
+    @Test("a command is answered")
+    func answered() async throws {
+        try await running(FakeNetwork(Trace())) { manager in
+            let answer = await manager.perform(.pinRelay(PeerID(), relay: Bytes8()))
+            guard case .refused = answer else {
+                Issue.record("\(String(describing: answer))")
+                return
+            }
+            #expect(await manager.invite == nil)
+        }
+    }
+
+    @Test("STUN servers are asked from WireGuard's port")
+    func asksSTUN() async throws {
+        let trace = Trace()
+        try await running(FakeNetwork(trace)) { manager in
+            let server = STUNServer(endpoint: Endpoint(IPAddress(v4: 0xc633_6401), 3478), operator: "one")
+            await manager.take(.servers(stun: [server], relays: []))
+            await trace.reaches(1)
+            #expect(trace.lines.first?.hasSuffix("to 198.51.100.1:3478") == true)
+        }
+    }
+
+    @Test("waiting for a peer of a party that this machine is not in fails at once")
+    func unknownParty() async throws {
+        try await running(FakeNetwork(Trace())) { manager in
+            await #expect(throws: ConnectionManager.Failure.unknownParty(PartyID())) {
+                try await manager.connectToPeer(partyID: PartyID(), peerID: PeerID())
+            }
+            await #expect(throws: ConnectionManager.Failure.self) {
+                try await manager.switchRelay(partyID: PartyID(), peerID: PeerID(), to: Bytes8())
+            }
+        }
+    }
+
+    @Test("a deadline fires once when it is due, at once when it has passed, and an earlier one overtakes")
+    func deadlines() async {
+        let timer = DeadlineTimer()
+        let (fired, fire) = AsyncStream<Void>.makeStream()
+        await withTaskGroup { group in
+            group.addTask { await timer.run { fire.yield() } }
+            var count = 0
+            timer.set(.now + .seconds(3600))
+            timer.set(.now - .seconds(1))
+            for await _ in fired {
+                count += 1
+                guard count < 3 else { break }
+                timer.set(count == 1 ? .now + .milliseconds(5) : .now)
+            }
+            #expect(count == 3)
+            group.cancelAll()
+        }
+    }
+}
