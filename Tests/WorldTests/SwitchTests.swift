@@ -31,4 +31,23 @@ import Testing
         }
         #expect(world.violations == [])
     }
+
+    @Test("without the roaming guard late packets flip the pair back: the model has what the guard is for")
+    func withoutGuard() throws {
+        var world = try Scene.pair(.portRestricted, .portRestricted, by: .direct, link: Link(delay: .milliseconds(100)))
+        world.trace.isKept = false
+        world.guardsWork = false
+        world.addFlows(between: 0, and: 1, every: .milliseconds(2), for: .seconds(60))
+        let peer = try #require(world.peerID(of: 1, seenBy: 0))
+        world.command(.pinRelay(peer, relay: world.relays[0].id), 0)
+        var flips = 0
+        var last: Endpoint?
+        for _ in 0..<200 {
+            world.run(for: .milliseconds(10))
+            let end = world.machines[0].endpoint(of: world.machines[1])
+            if end != last { flips += 1 }
+            last = end
+        }
+        #expect(flips > 2)
+    }
 }

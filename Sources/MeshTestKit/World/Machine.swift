@@ -34,6 +34,10 @@ package struct Machine: Sendable {
     package internal(set) var answers: [CommandAnswer] = []
     package internal(set) var events: [NodeEvent] = []
 
+    package internal(set) var sentChecks = 0
+    /// The lid is closed: nothing is heard and nothing done before.
+    package internal(set) var suspendedUntil: Instant?
+
     var clockOffset: Duration = .zero
     var party: PartyID?
     var bearer: String?

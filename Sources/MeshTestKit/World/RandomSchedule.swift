@@ -35,7 +35,7 @@ package struct RandomSchedule: Sendable {
         let end = start + .seconds(1) + random.duration(upTo: .seconds(20))
         let one = random.below(kinds.count)
         let other = (one + 1 + random.below(kinds.count - 1)) % kinds.count
-        switch random.below(7) {
+        switch random.below(8) {
         case 0:
             add(start, .cut(one, other, oneWay: random.chance(0.5)))
             add(end, .mend(one, other))
@@ -48,7 +48,8 @@ package struct RandomSchedule: Sendable {
             add(end, .start(one))
         case 3: add(start, .rebootNAT(one))
         case 4: add(start, .restartRelay(random.below(relays)))
-        case 5:
+        case 5: add(start, .suspend(one, end - start))
+        case 6:
             add(start, .controlDown(true))
             add(end, .controlDown(false))
         default: add(start, .clockStep(one, random.duration(upTo: .seconds(60)) - .seconds(1)))

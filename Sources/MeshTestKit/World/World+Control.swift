@@ -46,6 +46,9 @@ extension World {
         guard machines[subscription.machine].run == subscription.run,
             machines[subscription.machine].party == subscription.party
         else { return }
+        if let until = machines[subscription.machine].suspendedUntil, now < until {
+            return queue.schedule(.push(subscription, event), at: until)
+        }
         note(subscription.machine, "hears \(event.name)")
         give(.event(event), to: subscription.machine)
     }

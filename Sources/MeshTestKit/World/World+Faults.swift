@@ -15,6 +15,7 @@ extension World {
         case .mendToRelay(let machine, let relay): setCut(false, machine, relay: relay)
         case .stop(let machine): stop(machine)
         case .start(let machine): start(machine)
+        case .suspend(let machine, let duration): machines[machine].suspendedUntil = now + duration
         case .rebootNAT(let machine): for nat in machines[machine].nats { internet.reboot(nat) }
         case .restartRelay(let relay): relays[relay].restart()
         case .controlDown(let isDown): setControlDown(isDown)
@@ -23,6 +24,15 @@ extension World {
             machines[machine].clockOffset += step
             machines[machine].wireGuard.clockOffset = machines[machine].clockOffset
         }
+    }
+
+    /// A link of their own for two machines that are not in one household.
+    package mutating func setLink(_ link: Link, between one: Int, and other: Int) {
+        internet.links.set(link, between: machines[one].publicAddress, and: machines[other].publicAddress)
+    }
+
+    package mutating func setLink(_ link: Link, from machine: Int, toRelay relay: Int) {
+        internet.links.set(link, between: machines[machine].publicAddress, and: relays[relay].endpoint.address)
     }
 
     private mutating func setCut(_ isCut: Bool, _ one: Int, _ other: Int, oneWay: Bool) {

@@ -79,7 +79,7 @@ extension World {
             machines[machine].wireGuard.remove(key)
             machines[machine].removals.removeAll { now - $0.at >= Self.peerPause }
             machines[machine].removals.append((key, now))
-        case .guardRoaming(let rule): machines[machine].wireGuard.setGuard(rule)
+        case .guardRoaming(let rule): if guardsWork { machines[machine].wireGuard.setGuard(rule) }
         case .endGuard(let key): machines[machine].wireGuard.endGuard(of: key)
         case .sampleWireGuard: later(Self.kernelDelay, machine, .sample(isRegular: false))
         case .echo(let peer, let address): echo(peer, address, machine)
@@ -110,6 +110,9 @@ extension World {
     /// An input that was on its way.
     mutating func take(_ input: MachineInput, _ machine: Int, run: Int) {
         guard machines[machine].run == run, machines[machine].node != nil else { return }
+        if let until = machines[machine].suspendedUntil, now < until {
+            return queue.schedule(.input(machine: machine, run: run, input), at: until)
+        }
         switch input {
         case .handshake(let sent):
             note(machine, "sent \(sent.kind) \(String(sent.index, radix: 16))")
@@ -145,6 +148,10 @@ extension World {
         guard machines[machine].run == run, machines[machine].node != nil,
             let scheduled = machines[machine].scheduledWake, scheduled <= now
         else { return }
+        if let until = machines[machine].suspendedUntil, now < until {
+            machines[machine].scheduledWake = until
+            return queue.schedule(.wake(machine: machine, run: run), at: until)
+        }
         machines[machine].scheduledWake = nil
         machines[machine].wakesInARow = machines[machine].lastWake == now ? machines[machine].wakesInARow + 1 : 0
         machines[machine].lastWake = now

@@ -8,6 +8,7 @@ extension World {
         let packet = Packet(
             bytes: bytes, source: Endpoint(machines[machine].address, Self.port), destination: destination,
             origin: machine)
+        if case .check = Datagram.classify(bytes.span) { machines[machine].sentChecks += 1 }
         if !packet.isData { note(machine, "\(packet.kind) to \(destination)") }
         route(packet, from: machines[machine].segment)
     }
@@ -61,7 +62,9 @@ extension World {
     }
 
     private mutating func receive(_ packet: Packet, _ machine: Int) {
-        guard machines[machine].node != nil, packet.destination.port == Self.port else { return }
+        guard machines[machine].node != nil, packet.destination.port == Self.port,
+            machines[machine].suspendedUntil.map({ now >= $0 }) ?? true
+        else { return }
         watchArrival(packet, machine)
         guard case .wireGuard = Datagram.classify(packet.bytes.span) else {
             note(machine, "gets \(packet.kind) from \(packet.source)")

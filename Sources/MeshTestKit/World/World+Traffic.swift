@@ -30,7 +30,9 @@ extension World {
         guard now < flows[index].end else { return }
         queue.schedule(.flow(index), at: now + flows[index].interval)
         let sender = flows[index].from
-        guard machines[sender].node != nil, let address = machines[flows[index].to].virtualAddress else { return }
+        guard machines[sender].node != nil, machines[sender].suspendedUntil.map({ now >= $0 }) ?? true,
+            let address = machines[flows[index].to].virtualAddress
+        else { return }
         let packet = TunnelPacket.traffic(flow: index, number: flows[index].sent + 1).encode()
         // A machine that has no such peer yet refuses the packet, which no path could have helped.
         guard machines[sender].wireGuard.send(packet, to: address, now: now) else { return }

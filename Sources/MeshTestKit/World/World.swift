@@ -21,6 +21,8 @@ package struct World: Sendable {
     package internal(set) var relays: [RelayModel] = []
     package internal(set) var flows: [Flow] = []
     package var internet: Internet
+    /// Off: roaming guards are set and do nothing, to show what they are for.
+    package var guardsWork = true
     /// The node's settings, the same for all.
     package var configuration = NodeConfiguration()
 

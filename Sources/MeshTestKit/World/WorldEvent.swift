@@ -51,6 +51,8 @@ package enum Fault: Equatable, Sendable {
     case mendToRelay(Int, relay: Int)
     case stop(Int)
     case start(Int)
+    /// As when a lid is closed: nothing is heard and nothing done for so long, and nothing is forgotten.
+    case suspend(Int, Duration)
     case rebootNAT(Int)
     case restartRelay(Int)
     case controlDown(Bool)

@@ -1,0 +1,83 @@
+import MeshRules
+import MeshTestKit
+import MeshWire
+import Testing
+
+@Suite("The choice of a path") struct PathChoiceTests {
+    @Test("a lossy direct path loses to a clean relay, and wins again once it is clean")
+    func lossyDirect() throws {
+        var world = try Scene.pair(.portRestricted, .portRestricted, by: .direct)
+        world.addFlows(between: 0, and: 1, every: .milliseconds(20), for: .seconds(600))
+        world.setLink(Link(delay: .milliseconds(20), loss: 0.3), between: 0, and: 1)
+        let left = world.run(upTo: .seconds(60)) { $0.isConnected(0, 1, by: .relay) }
+        #expect(left != nil, "\(world.picture)")
+        world.run(for: .seconds(30))
+        #expect(world.isConnected(0, 1, by: .relay), "\(world.picture)")
+        world.setLink(Link(), between: 0, and: 1)
+        let back = world.run(upTo: .seconds(300)) { $0.isConnected(0, 1, by: .direct) }
+        #expect(back != nil, "\(world.picture)")
+        #expect(world.violations == [])
+    }
+
+    @Test("of two relays the pair takes the one with the shorter whole way", arguments: [0, 1])
+    func fasterRelay(near: Int) throws {
+        var world = try Scene.machines([.symmetric, .symmetric], seed: 9, relays: 2)
+        // One end is next to the far relay: what counts is the sum of both legs.
+        world.setLink(Link(delay: .milliseconds(30)), from: 0, toRelay: near)
+        world.setLink(Link(delay: .milliseconds(30)), from: 1, toRelay: near)
+        world.setLink(Link(delay: .milliseconds(5)), from: 0, toRelay: 1 - near)
+        world.setLink(Link(delay: .milliseconds(90)), from: 1, toRelay: 1 - near)
+        let invite = world.host(0)
+        world.join(1, try #require(invite))
+        world.run(for: .seconds(60))
+        #expect(world.machines[0].endpoint(of: world.machines[1]) == world.relays[near].endpoint, "\(world.picture)")
+        #expect(world.machines[1].endpoint(of: world.machines[0]) == world.relays[near].endpoint)
+        #expect(world.violations == [])
+    }
+
+    @Test("a relay that only one end reaches is not taken")
+    func oneSidedRelay() throws {
+        var world = try Scene.machines([.symmetric, .symmetric], seed: 9, relays: 2)
+        world.setLink(Link(delay: .milliseconds(1)), from: 0, toRelay: 0)
+        world.apply(.cutFromRelay(1, relay: 0))
+        let invite = world.host(0)
+        world.join(1, try #require(invite))
+        let took = world.run(upTo: .seconds(20)) { $0.isConnected(0, 1, by: .relay) }
+        #expect(took != nil, "\(world.picture)")
+        #expect(world.machines[0].endpoint(of: world.machines[1]) == world.relays[1].endpoint)
+        #expect(world.violations == [])
+    }
+
+    @Test("a pin of either end holds over a restart, until it is released", arguments: [0, 1])
+    func pinAndRestart(pinner: Int) throws {
+        var world = try Scene.pair(.portRestricted, .portRestricted, by: .direct)
+        let peer = try #require(world.peerID(of: 1 - pinner, seenBy: pinner))
+        world.command(.pinRelay(peer, relay: world.relays[0].id), pinner)
+        let pinned = world.run(upTo: .seconds(10)) { $0.isConnected(0, 1, by: .relay) }
+        #expect(pinned != nil, "\(world.picture)")
+        world.apply(.stop(pinner))
+        world.run(for: .seconds(10))
+        world.apply(.start(pinner))
+        let again = world.run(upTo: .seconds(30)) { $0.isConnected(0, 1, by: .relay) }
+        #expect(again != nil, "\(world.picture)")
+        world.run(for: .seconds(60))
+        #expect(world.isConnected(0, 1, by: .relay), "\(world.picture)")
+        #expect(world.status(of: 1 - pinner, seenBy: pinner)?.pin?.by == .me)
+        #expect(world.status(of: pinner, seenBy: 1 - pinner)?.pin?.by == .peer)
+        world.command(.releaseRelay(peer), pinner)
+        let released = world.run(upTo: .seconds(40)) { $0.isConnected(0, 1, by: .direct) }
+        #expect(released != nil, "\(world.picture)")
+        #expect(world.violations == [])
+    }
+
+    @Test("an idle pair with two warm paths costs each end less than twenty datagrams a minute")
+    func idlePair() throws {
+        var world = try Scene.pair(.portRestricted, .portRestricted, by: .direct)
+        world.run(for: .seconds(60))
+        let before = world.machines.map(\.sentChecks)
+        world.run(for: .seconds(600))
+        for (machine, old) in zip(world.machines, before) { #expect(machine.sentChecks - old < 200) }
+        #expect(world.isConnected(0, 1, by: .direct))
+        #expect(world.violations == [])
+    }
+}
