@@ -52,7 +52,8 @@ extension PeerConnection {
         let relay = paths.first { $0.remote == wanted }?.relay
         if let relay { requests.append(.hello(relay: relay)) }
         let isPinned = relay != nil && relay == ownPin
-        pathSwitch.begin(wanted, flags: isPinned ? 1 : owesRelease ? 2 : 0, transaction: step.randomWord(), at: step.now)
+        pathSwitch.begin(
+            wanted, flags: isPinned ? 1 : owesRelease ? 2 : 0, transaction: step.randomWord(), at: step.now)
     }
 
     mutating func askSwitch(_ transaction: UInt64, _ context: PairContext, _ step: inout Step) {
