@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import Glibc
 import Logging
 
@@ -18,7 +19,8 @@ struct MeshTUI: AsyncParsableCommand {
     static func main() async {
         // A client that goes while it is being answered must not take the node with it.
         signal(SIGPIPE, SIG_IGN)
-        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        let environment = ProcessInfo.processInfo.environment
+        LoggingSystem.bootstrap { _ in LineLog(environment: environment) }
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

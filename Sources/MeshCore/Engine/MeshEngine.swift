@@ -1,4 +1,3 @@
-import Glibc
 package import Logging
 package import MeshRules
 import MeshWire
@@ -20,20 +19,20 @@ package actor MeshEngine {
     nonisolated let snapshotFeed: Broadcast<MeshSnapshot>
     nonisolated let eventFeed = Broadcast<EventStatus>(buffer: EventLog.capacity)
     nonisolated let watchers: AsyncStream<Void>
-    private nonisolated let reported: AsyncStream<NodeEvent>
+    nonisolated let reported: AsyncStream<NodeEvent>
     nonisolated let report: AsyncStream<NodeEvent>.Continuation
 
     var running: RunningNode?
     /// The control plane in this process, once a party hosted here uses it.
     var control: ControlServerState?
     var problem: String? = "the network is being set up: wait a moment"
-    private var log = EventLog()
-    private var published: MeshSnapshot?
-    private var phase = Phase.idle
+    var log = EventLog()
+    var published: MeshSnapshot?
+    var phase = Phase.idle
     private var whenStopped: [CheckedContinuation<Void, Never>] = []
     private var whenTried: [CheckedContinuation<Void, Never>]? = []
 
-    private enum Phase { case idle, running, stopped }
+    enum Phase { case idle, running, stopped }
 
     package init(_ configuration: EngineConfiguration, logger: Logger, serveControl: @escaping ServeControl) {
         (self.configuration, self.logger, self.serveControl) = (configuration, logger, serveControl)
@@ -102,17 +101,6 @@ package actor MeshEngine {
     /// The party's invite, which only its host has. A secret.
     package var invite: String? { get async { await running?.manager.invite } }
 
-    private func begin(_ folder: StateFolder) async {
-        phase = .running
-        announce(folder)
-        await tasks.start(TaskJob("network", again: .onFailure(after: Self.retry)) { try await self.bringUp() })
-        await tasks.start(TaskJob("event log") { for await event in self.reported { await self.note(event) } })
-        await tasks.start(
-            TaskJob("snapshots", again: .always(after: Self.publishing)) { await self.publish() })
-        await tasks.start(
-            TaskJob("watchers") { for await _ in self.watchers { await self.tellWatched() } })
-    }
-
     private func end() async {
         await running?.manager.stop()
         await running?.network.shutdown()
@@ -131,23 +119,6 @@ package actor MeshEngine {
         whenTried = nil
     }
 
-    private func note(_ event: NodeEvent) {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        eventFeed.send(log.append(event, at: Double(now.tv_sec) + Double(now.tv_nsec / 1_000_000) / 1_000))
-        logger.log(level: event.level.logLevel, "\(event.subject): \(event.message)")
-    }
-
-    private func publish() async {
-        guard snapshotFeed.count > 0 else { return }
-        let snapshot = await snapshot
-        guard snapshot != published else { return }
-        published = snapshot
-        snapshotFeed.send(snapshot)
-    }
-
-    private func tellWatched() async { await running?.manager.take(.watched(snapshotFeed.count > 0)) }
-
     private func complete(_ snapshot: inout MeshSnapshot) async {
         snapshot.node.name = configuration.name
         snapshot.node.interface = configuration.interface
@@ -155,13 +126,5 @@ package actor MeshEngine {
         snapshot.node.problem = problem
         snapshot.tasks = await tasks.statuses
         snapshot.events = log.lines
-    }
-
-    private func announce(_ folder: StateFolder) {
-        guard folder.isFirstTime("announced") else { return }
-        let text = MachineNotice.text(
-            interface: configuration.interface, subnet: configuration.subnetText, stateFolder: folder.path,
-            socket: configuration.socket)
-        logger.notice("\(text)")
     }
 }

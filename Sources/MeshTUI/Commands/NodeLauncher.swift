@@ -16,7 +16,7 @@ struct NodeLauncher {
         do throws(EngineProblem) {
             // Made and locked for a moment: a folder that can't be had is told here, not in a log.
             _ = try StateFolder(configuration.stateFolder)
-            process = try DetachedProcess(path: "/proc/self/exe", arguments: arguments, log: log)
+            process = try DetachedProcess(path: Self.ownPath, arguments: arguments, log: log)
         } catch {
             throw CommandProblem(error)
         }
@@ -26,6 +26,11 @@ struct NodeLauncher {
             try await Task.sleep(for: Self.patience.pause)
         }
         throw CommandProblem("the node does not answer on \(configuration.socket): see \(log)", .unavailable)
+    }
+
+    /// The program itself, whatever it was started as.
+    private static var ownPath: String {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/proc/self/exe"
     }
 
     /// Everything is spelt out, so that the node does not depend on this process' environment.

@@ -1,3 +1,4 @@
+import Logging
 import MeshCore
 import MeshRules
 import MeshWire
@@ -124,5 +125,19 @@ struct ReportTests {
         #expect(
             SocketNodeClient.request(.pinRelay(peer: Self.ben, relay: Self.fra))
                 == .pinRelay(peer: Self.ben, relay: Self.fra))
+    }
+}
+
+@Suite("Log lines")
+struct LineLogTests {
+    @Test("a line says when, how grave and what, and metadata in the order of its keys")
+    func line() {
+        let line = LineLog.line(.notice, "stopped", ["b": "2", "a": "1"], at: "2026-01-02 03:04:05")
+        #expect(line == "2026-01-02 03:04:05 notice  stopped a=1 b=2")
+    }
+
+    @Test("the level comes from the environment", arguments: [("debug", Logger.Level.debug), ("loud", .info), (nil, .info)] as [(String?, Logger.Level)])
+    func level(_ text: String?, _ level: Logger.Level) {
+        #expect(LineLog(environment: text.map { ["MESHTUI_LOG": $0] } ?? [:]).logLevel == level)
     }
 }

@@ -1,0 +1,42 @@
+import Glibc
+import Logging
+import MeshRules
+
+/// The engine's own jobs beside those of the node.
+extension MeshEngine {
+    func begin(_ folder: StateFolder) async {
+        phase = .running
+        announce(folder)
+        await tasks.start(TaskJob("network", again: .onFailure(after: Self.retry)) { try await self.bringUp() })
+        await tasks.start(TaskJob("event log") { for await event in self.reported { await self.note(event) } })
+        await tasks.start(
+            TaskJob("snapshots", again: .always(after: Self.publishing)) { await self.publish() })
+        await tasks.start(
+            TaskJob("watchers") { for await _ in self.watchers { await self.tellWatched() } })
+    }
+
+    private func note(_ event: NodeEvent) {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        eventFeed.send(log.append(event, at: Double(now.tv_sec) + Double(now.tv_nsec / 1_000_000) / 1_000))
+        logger.log(level: event.level.logLevel, "\(event.subject): \(event.message)")
+    }
+
+    private func publish() async {
+        guard snapshotFeed.count > 0 else { return }
+        let snapshot = await snapshot
+        guard snapshot != published else { return }
+        published = snapshot
+        snapshotFeed.send(snapshot)
+    }
+
+    private func tellWatched() async { await running?.manager.take(.watched(snapshotFeed.count > 0)) }
+
+    private func announce(_ folder: StateFolder) {
+        guard folder.isFirstTime("announced") else { return }
+        let text = MachineNotice.text(
+            interface: configuration.interface, subnet: configuration.subnetText, stateFolder: folder.path,
+            socket: configuration.socket)
+        logger.notice("\(text)")
+    }
+}
