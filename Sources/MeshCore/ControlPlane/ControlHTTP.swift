@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Glibc
 import MeshRules
 import NIOCore
 import NIOHTTP1
@@ -64,15 +65,21 @@ struct ControlHTTP: Sendable {
     }
 
     static func failure(_ error: any Error) -> Failure {
-        let text =
-            switch error {
-            case let error as HTTPClientError where error == .connectTimeout: "no answer"
-            case let error as HTTPClientError where error == .deadlineExceeded: "no answer within \(timeout)"
-            case is NIOConnectionError: "the connection was refused"
-            default: "\(error)"
-            }
-        let isUnsent = error is NIOConnectionError || error as? HTTPClientError == .connectTimeout
-        return Failure(isUnsent: isUnsent, description: text)
+        switch error {
+        case let error as HTTPClientError where error == .connectTimeout:
+            Failure(isUnsent: true, description: "no answer")
+        case let error as HTTPClientError where error == .deadlineExceeded:
+            Failure(isUnsent: false, description: "no answer within \(timeout)")
+        case let error as IOError where error.errnoCode == ECONNREFUSED:
+            Failure(isUnsent: true, description: "the connection was refused")
+        case let error as IOError where [EHOSTUNREACH, ENETUNREACH].contains(error.errnoCode):
+            Failure(isUnsent: true, description: "there is no way to it")
+        case let error as NIOConnectionError:
+            Failure(
+                isUnsent: true,
+                description: error.dnsAError.map { "its name is unknown (\($0))" } ?? "it can't be reached")
+        default: Failure(isUnsent: false, description: "\(error)")
+        }
     }
 
     private static func request(to address: ControlAddress, path: String, bearer: String?) -> HTTPClientRequest {

@@ -47,8 +47,8 @@ package actor ControlService {
     ) {
         (self.rules, self.store, self.keyHash) = (rules, store, keyHash)
         (self.clock, self.makeRules) = (clock, makeRules)
-        // Seconds in the upper bits: a server that starts again never gives out a number twice.
-        feeds = EventFeeds(after: rules.startedAt << 20)
+        // The calendar runs ahead of the events: a server that starts again never gives out a number twice.
+        feeds = EventFeeds(after: UnixTime.microseconds())
     }
 
     /// Carries out a request of a caller whom the transport has authenticated.

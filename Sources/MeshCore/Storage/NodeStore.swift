@@ -5,7 +5,7 @@ import MeshWire
 
 /// What a node must not lose, in an SQLite file that only its owner reads: it holds the party's secrets.
 package struct NodeStore: Sendable {
-    private let database: StateDatabase
+    let database: StateDatabase
     private static let roster = "roster"
     private static let relayToken = "relayToken"
 

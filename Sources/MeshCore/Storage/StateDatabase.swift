@@ -11,6 +11,8 @@ struct StateDatabase: Sendable {
         try PrivateFile.make(path)
         var configuration = Configuration()
         configuration.journalMode = .wal
+        // A process that is just ending may still hold the file.
+        configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
         do {
             queue = try DatabaseQueue(path: path, configuration: configuration)

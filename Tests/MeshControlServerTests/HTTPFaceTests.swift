@@ -1,0 +1,111 @@
+@testable import MeshControlServer
+import MeshCore
+import MeshRules
+import MeshWire
+import Testing
+
+@Suite("The server's HTTP face", .serialized, .timeLimit(.minutes(1)))
+struct HTTPFaceTests {
+    private func ask(_ text: String, _ bench: ServerBench) async throws -> String {
+        try await RawHTTP.exchange(text, port: bench.address.port)
+    }
+
+    @Test(
+        "what can't be understood is answered with a problem document",
+        arguments: [
+            ("GET /nowhere HTTP/1.1", "", 404), ("GET /v1/parties/xyz HTTP/1.1", "", 422),
+            ("POST /v1/parties HTTP/1.1", "{}", 422), ("POST /v1/parties HTTP/1.1", "no json", 422),
+            ("GET /v1/relays HTTP/1.1", "", 401), ("PUT /v1/relays/0011223344556677 HTTP/1.1", "{}", 401),
+            ("GET /v1/parties/00112233445566778899aabbccddeeff/peers HTTP/1.1", "", 401),
+            ("GET /v1/parties/00112233445566778899aabbccddeeff/events HTTP/1.1", "", 401),
+        ])
+    func problems(_ line: String, _ body: String, _ status: Int) async throws {
+        try await ServerBench.run { bench in
+            let answer = try await ask(
+                "\(line)\r\nHost: x\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)", bench)
+            #expect(answer.hasPrefix("HTTP/1.1 \(status) "))
+            #expect(answer.lowercased().contains("content-type: application/problem+json"))
+            #expect(answer.contains("\"status\":\(status)") && answer.contains("urn:meshtui:problem:"))
+        }
+    }
+
+    @Test("a request of more than 64 KiB is refused")
+    func bodyLimit() async throws {
+        try await ServerBench.run { bench in
+            let body = String(repeating: " ", count: 65_537)
+            let answer = try await ask(
+                "POST /v1/parties HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)",
+                bench)
+            #expect(answer.hasPrefix("HTTP/1.1 413 "))
+        }
+    }
+
+    @Test("an address that floods is told to wait, and others are served")
+    func budget() throws {
+        var budget = RequestBudget()
+        var served = 0
+        for _ in 0..<1_000 where budget.spend("192.0.2.1", now: .zero) { served += 1 }
+        let other = budget.spend("192.0.2.2", now: .zero)
+        let early = budget.spend("192.0.2.1", now: .milliseconds(10))
+        let later = budget.spend("192.0.2.1", now: .milliseconds(100))
+        #expect(served == Int(RequestBudget.burst))
+        #expect(other && !early && later)
+    }
+
+    @Test("a relay registers with the operator's bearer, on a wildcard with the address it came from")
+    func relays() async throws {
+        try await ServerBench.run { bench in
+            let fixture = try PartyFixture()
+            let plane = bench.plane(fixture)
+            try await plane.register(fixture)
+            var relay = RelayAnnouncement(
+                key: PartyFixture.bytes(1, 70), endpoints: [Endpoint(IPAddress(v4: 0), 51_822)], region: "eu-west",
+                capacity: 10, load: 0)
+            let registration = RelayRegistration(server: bench.address, operatorToken: bench.state.operatorToken)
+            let lease = try await registration.register(relay)
+            guard case .relays(let listed, let bytes?) = await plane.relays() else {
+                throw UnexpectedReply(reply: await plane.relays())
+            }
+            #expect(listed.map(\.endpoints) == [[Endpoint(IPAddress(v4: 0x7f00_0001), 51_822)]])
+            let token = try RelayToken.decode(bytes.span)
+            try token.verify()
+            #expect(token.issuer == lease.issuer && token.wg == fixture.host.wg)
+
+            let wrong = RelayRegistration(server: bench.address, operatorToken: "guess")
+            #expect(await refusal(of: relay, by: wrong) == .unauthorised)
+            relay.endpoints = []
+            #expect(await refusal(of: relay, by: registration) == .rule(.range))
+        }
+    }
+
+    private func refusal(of relay: RelayAnnouncement, by registration: RelayRegistration) async -> ControlRefusal? {
+        do throws(ControlRefusal) { _ = try await registration.register(relay) } catch { return error }
+        return nil
+    }
+
+    @Test("a member speaks for itself only")
+    func ownRow() async throws {
+        try await ServerBench.run { bench in
+            let fixture = try PartyFixture()
+            let token = try await bench.plane(fixture).register(fixture).token
+            let other = try PartyFixture.member(1).peer
+            let answer = try await ask(
+                """
+                DELETE /v1/parties/\(fixture.party)/peers/\(other) HTTP/1.1\r\nHost: x\r\nConnection: close\r
+                Authorization: Bearer \(token)\r\n\r\n
+                """, bench)
+            #expect(answer.hasPrefix("HTTP/1.1 403 ") && answer.contains("urn:meshtui:problem:peer"))
+        }
+    }
+
+    @Test("an address that is taken is told with what to do")
+    func taken() async throws {
+        try await ServerBench.run { bench in
+            _ = await #expect(throws: ListenProblem.self) {
+                try await ServerBench.withFolder { folder in
+                    try await ServerBench.serve(folder: folder, on: bench.address)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+../MeshRulesTests/Control/PartyFixture.swift

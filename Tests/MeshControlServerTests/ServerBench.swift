@@ -1,0 +1,108 @@
+import FoundationEssentials
+import Logging
+import MeshControlServer
+import MeshCore
+import MeshRules
+import MeshWire
+import Testing
+
+/// A control server on loopback with a state folder of its own, for as long as a test needs it.
+struct ServerBench: Sendable {
+    let address: ControlAddress
+    let state: ControlServerState
+
+    /// A folder that is gone after the test.
+    static func withFolder<Value>(_ body: (String) async throws -> Value) async throws -> Value {
+        let folder =
+            FileManager.default.temporaryDirectory.path + "/meshtui-control-\(UInt64.random(in: .min ... .max))"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        return try await body(folder)
+    }
+
+    /// - Parameter port: 0 takes a free one.
+    static func run<Value: Sendable>(
+        folder: String, port: UInt16 = 0, _ body: @escaping @Sendable (ServerBench) async throws -> Value
+    ) async throws -> Value {
+        let state = try await ControlServerState.open(folder: folder)
+        let (ports, bound) = AsyncStream<ControlAddress>.makeStream()
+        let server = ControlServer(
+            service: state.service, listen: [ControlAddress(host: "127.0.0.1", port: port)],
+            operatorToken: state.operatorToken, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        ) { bound.yield($0) }
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            var iterator = ports.makeAsyncIterator()
+            let address = try #require(await iterator.next())
+            let value = try await body(ServerBench(address: address, state: state))
+            group.cancelAll()
+            try await group.waitForAll()
+            return value
+        }
+    }
+
+    static func run<Value: Sendable>(
+        _ body: @escaping @Sendable (ServerBench) async throws -> Value
+    ) async throws -> Value {
+        try await withFolder { folder in try await run(folder: folder, body) }
+    }
+
+    /// Serves until cancelled or refused an address.
+    static func serve(folder: String, on address: ControlAddress) async throws {
+        let state = try await ControlServerState.open(folder: folder)
+        try await ControlServer(
+            service: state.service, listen: [address], operatorToken: state.operatorToken,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        ).run()
+    }
+
+    func plane(_ fixture: PartyFixture, expectedKeyHash: Bytes16? = nil) -> RemoteControlPlane {
+        RemoteControlPlane(servers: [address], party: fixture.party, expectedKeyHash: expectedKeyHash)
+    }
+}
+
+struct UnexpectedReply: Error { var reply: ControlReply }
+
+extension ControlPlane {
+    func begin(_ member: PartyFixture.Member, g0: PublicKey?) async throws -> Begun {
+        let reply = await perform(.begin(identity: member.identity.publicKey, g0: g0))
+        guard case .begun(let begun) = reply else { throw UnexpectedReply(reply: reply) }
+        return begun
+    }
+
+    @discardableResult
+    func register(_ fixture: PartyFixture, roster: Roster? = nil) async throws -> Joined {
+        let begun = try await begin(fixture.host, g0: nil)
+        let card = try fixture.card(fixture.host, at: PartyFixture.hostAddress)
+        let reply = await registerParty(
+            roster: try (roster ?? fixture.roster()).bytes, welcomes: fixture.welcomes,
+            proof: fixture.proof(card, begun, by: fixture.host))
+        guard case .joined(let joined) = reply else { throw UnexpectedReply(reply: reply) }
+        return joined
+    }
+
+    @discardableResult
+    func join(
+        _ fixture: PartyFixture, _ member: PartyFixture.Member, sequence: UInt64 = 1, wg: PublicKey? = nil
+    ) async throws -> Joined {
+        let begun = try await begin(member, g0: fixture.g0)
+        let card = try fixture.card(member, at: try #require(begun.ipv4), sequence: sequence, wg: wg)
+        let reply = await joinParty(g0: fixture.g0, proof: fixture.proof(card, begun, by: member))
+        guard case .joined(let joined) = reply else { throw UnexpectedReply(reply: reply) }
+        return joined
+    }
+}
+
+/// Reads a control plane's events one by one.
+final class EventReader {
+    private var iterator: AsyncStream<ControlPlaneEvent>.Iterator
+
+    init(_ events: AsyncStream<ControlPlaneEvent>) { iterator = events.makeAsyncIterator() }
+
+    func next() async -> ControlPlaneEvent? { await iterator.next(isolation: #isolation) }
+
+    /// The next event for which the test waits; others pass by.
+    func next(where matches: (ControlPlaneEvent) -> Bool) async -> ControlPlaneEvent? {
+        while let event = await next() { if matches(event) { return event } }
+        return nil
+    }
+}
