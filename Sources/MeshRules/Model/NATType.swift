@@ -1,6 +1,28 @@
 /// RFC 4787 §4.1 and §5: which parts of the remote endpoint a NAT looks at, for mapping and for filtering alike.
-package enum NATBehaviour: UInt8, Sendable, Codable, CaseIterable {
+package enum NATBehaviour: UInt8, Sendable, CaseIterable {
     case unknown = 0, endpointIndependent = 1, addressDependent = 2, addressAndPortDependent = 3
+}
+
+extension NATBehaviour: CustomStringConvertible, Codable {
+    /// In RFC 4787's words, as `status --json` shows it.
+    package var description: String {
+        switch self {
+        case .unknown: "unknown"
+        case .endpointIndependent: "endpoint-independent"
+        case .addressDependent: "address-dependent"
+        case .addressAndPortDependent: "address and port-dependent"
+        }
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        self = NATBehaviour.allCases.first { $0.description == text } ?? .unknown
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
 }
 
 /// What people call the behaviour of a NAT; the numbers are those of PROTOCOL.md §5.
