@@ -50,7 +50,8 @@ struct PairCarrier {
             let peer = membership.members[0]
             let session = try CheckSession(membership: membership, peer: peer, incarnation: 1)
             let contact = PairContext.RelayContact(
-                id: Self.relayID, endpoint: Self.relay, endpoints: [Self.relay], region: "Berlin", registered: true)
+                id: Self.relayID, endpoint: Self.relay, endpoints: [Self.relay], region: "Berlin", registered: true,
+                announced: true)
             var candidates = [Candidate(kind: .host, endpoint: addresses[index])]
             if relay { candidates.append(Candidate(kind: .relay, endpoint: Self.relay)) }
             let context = PairContext(
