@@ -98,6 +98,8 @@ package struct Path: Sendable {
             while answered.last == false { answered.removeLast() }
             samples = []
         }
+        // What left before the way was open is no loss either: the first ping to a NAT only opens its hole.
+        if provenAt == nil || isSilent { outstanding.removeAll { $0.sentAt <= ping.sentAt } }
         let sample = now - ping.sentAt
         if let known = roundTrip {
             jitter = (jitter * 7 + (sample > known ? sample - known : known - sample)) / 8
