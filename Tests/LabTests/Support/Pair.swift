@@ -7,17 +7,20 @@ struct Pair: Sendable {
     let hosting: NodeProcess.Running
     let joining: NodeProcess.Running
     let invite: String
+    let friendAddress: String
 
-    /// The first address of the party's subnet is its host's, the next one its first friend's.
+    /// The first address of the party's subnet, which is its host's.
     static let hostAddress = "10.66.0.1"
-    static let friendAddress = "10.66.0.2"
 
     static func join(_ lab: Lab, _ hostSite: String, _ friendSite: String) async throws -> Pair {
         let host = NodeProcess(lab, hostSite)
         let friend = NodeProcess(lab, friendSite)
         let (hosting, invite) = try await host.host()
         let joining = try await friend.join(invite)
-        return Pair(host: host, friend: friend, hosting: hosting, joining: joining, invite: invite)
+        let status = try await friend.status("its address") { $0.node.virtualIP != nil }
+        return Pair(
+            host: host, friend: friend, hosting: hosting, joining: joining, invite: invite,
+            friendAddress: status.node.virtualIP ?? "")
     }
 
     /// Waits until both ends say that their packets take a path of this kind.
@@ -30,13 +33,13 @@ struct Pair: Sendable {
         rate: Int, seconds: Int, while body: @Sendable () async throws -> Void
     ) async throws -> [Traffic.Report] {
         try await Traffic.bothWays(
-            host, Pair.hostAddress, friend, Pair.friendAddress, rate: rate, seconds: seconds, while: body)
+            host, Pair.hostAddress, friend, friendAddress, rate: rate, seconds: seconds, while: body)
     }
 
     /// Where WireGuard sends each end's packets: the host's and the friend's endpoint of the other.
     func endpoints() async throws -> (host: WireGuardPeer?, friend: WireGuardPeer?) {
         (
-            try await WireGuardPeer.all(of: host)[Pair.friendAddress],
+            try await WireGuardPeer.all(of: host)[friendAddress],
             try await WireGuardPeer.all(of: friend)[Pair.hostAddress]
         )
     }

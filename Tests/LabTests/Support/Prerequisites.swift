@@ -21,8 +21,8 @@ enum Prerequisites {
     }
 
     private static func isInstalled(_ tool: String) -> Bool {
-        let folders =
-            (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":") + ["/usr/sbin", "/sbin"]
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let folders = path.split(separator: ":").map(String.init) + ["/usr/sbin", "/sbin"]
         return folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(tool)") }
     }
 }
