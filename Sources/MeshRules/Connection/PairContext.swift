@@ -21,6 +21,8 @@ package struct PairContext: Sendable {
         package var endpoints: [Endpoint]
         package var region: String
         package var registered: Bool
+        /// It knows our receiver indexes of this pair.
+        package var announced = true
     }
 
     func relay(at endpoint: Endpoint) -> RelayContact? {

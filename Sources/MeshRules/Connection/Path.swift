@@ -44,7 +44,12 @@ package struct Path: Sendable {
 
     package var kind: PathKind { relay == nil ? .direct : .relay }
     package var isSilent: Bool { misses >= Self.missesUntilSilent }
-    package var lossPct: Double {
+    package var lossPct: Double { Self.lossPct(answered[...]) }
+
+    /// Of the last twenty: a path that rests is pinged each 15 s, and a hundred good answers would take it half an hour.
+    var recentLossPct: Double { Self.lossPct(answered.suffix(20)) }
+
+    private static func lossPct(_ answered: ArraySlice<Bool>) -> Double {
         answered.isEmpty ? 0 : 100 * Double(answered.filter { !$0 }.count) / Double(answered.count)
     }
 

@@ -26,7 +26,7 @@ package enum PathSelector {
     /// The order of preference without regard to what is in use: clean before lossy, direct before relay unless the relay
     /// is much faster, then by round trip and endpoint.
     static func precedes(_ one: Path, _ other: Path) -> Bool {
-        let lossy = (one.lossPct >= lossThatCounts, other.lossPct >= lossThatCounts)
+        let lossy = (one.recentLossPct >= lossThatCounts, other.recentLossPct >= lossThatCounts)
         guard lossy.0 == lossy.1 else { return lossy.1 }
         let cost = (cost(one), cost(other))
         return cost.0 == cost.1 ? one.remote < other.remote : cost.0 < cost.1
@@ -41,7 +41,9 @@ package enum PathSelector {
     private static func gain(over roundTrip: Duration) -> Duration { max(leastGain, roundTrip / 5) }
 
     private static func isWorthIt(from held: Path, to better: Path) -> Bool {
-        if held.lossPct >= lossThatCounts && better.lossPct < lossThatCounts { return better.samples.count >= 3 }
+        if held.recentLossPct >= lossThatCounts && better.recentLossPct < lossThatCounts {
+            return better.samples.count >= 3
+        }
         guard better.samples.count >= 3, let now = held.roundTrip else { return false }
         // From a relay to direct no gain is asked for: the bias of `cost` was the gain.
         if held.relay != nil && better.relay == nil { return true }

@@ -60,6 +60,8 @@ extension PeerConnection {
         guard let wanted = pathSwitch.wanted, let path = paths.first(where: { $0.remote == wanted }) else {
             return pathSwitch.cancel()
         }
+        // The HELLO that tells the relay of a new handshake may still be under way: the next question is soon enough.
+        if link.isChooser, let relay = context.relay(at: wanted), !relay.announced { return }
         let message = CheckMessage(
             .switchPath, flags: pathSwitch.flags, transaction: transaction, observed: path.observed)
         send(message, to: wanted, context, &step)
@@ -91,6 +93,7 @@ extension PeerConnection {
             }
             return
         }
+        guard context.relay(at: source)?.announced ?? true else { return }
         move(to: source, context, &step)
         send(CheckMessage(.switchAck, transaction: check.transaction), to: source, context, &step)
     }

@@ -26,7 +26,9 @@ package struct RelayClient: Sendable {
     private var counter: Sequence64
     private var registeredUntil: Instant?
     /// The last requests, newest last: an answer to any of them counts.
-    private var pending: [(request: UInt64, sentAt: Instant)] = []
+    private var pending: [(request: UInt64, sentAt: Instant, rows: [Hello.Row])] = []
+    /// Of the newest HELLO that was answered.
+    private var confirmed: [Hello.Row] = []
     private var sentAt: Instant?
     private var retry = Self.firstRetry
     private var rows: [Hello.Row] = []
@@ -48,6 +50,11 @@ package struct RelayClient: Sendable {
         okKey = RelayKeys.ok(shared: shared, relay: info.key, wg: membership.wireGuard)
         (self.info, self.endpoint, self.token) = (info, endpoint, token)
         self.counter = counter
+    }
+
+    /// Whether the relay has said that it knows these indexes of ours: packets for others it throws away.
+    func holds(_ indexes: [ReceiverIndex]) -> Bool {
+        indexes.allSatisfy { index in confirmed.contains { $0.index == index } }
     }
 
     package func isRegistered(at now: Instant) -> Bool { registeredUntil.map { now < $0 } ?? false }
@@ -92,6 +99,7 @@ package struct RelayClient: Sendable {
         else { return .nothing }
         let isLast = pending.last?.request == answer.request
         pending.removeAll { $0.request == answer.request || $0.sentAt < asked.sentAt }
+        confirmed = asked.rows
         guard answer.lifetime > 0 else {
             problem = Self.words(for: answer.flags)
             (registeredUntil, deadline) = (nil, step.now + Self.refusedRetry)
@@ -127,7 +135,7 @@ package struct RelayClient: Sendable {
 
     private mutating func sendHello(_ step: inout Step) {
         let request = step.randomWord()
-        pending = (pending + [(request, step.now)]).suffix(4)
+        pending = (pending + [(request, step.now, rows)]).suffix(4)
         sentAt = step.now
         let hello = Hello(
             flags: 0, request: request, counter: counter.next(), cookie: cookie, token: token, rows: rows)

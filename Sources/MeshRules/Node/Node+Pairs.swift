@@ -10,7 +10,8 @@ extension Node {
             relays: relays.map { relay in
                 PairContext.RelayContact(
                     id: relay.info.id, endpoint: relay.endpoint, endpoints: relay.info.endpoints,
-                    region: relay.info.region, registered: relay.observed != nil && relay.problem == nil)
+                    region: relay.info.region, registered: relay.observed != nil && relay.problem == nil,
+                    announced: relay.holds(peer.indexes.rows))
             },
             ownCandidates: ownCandidates, ownNAT: nat.status.type, watched: isWatched, configuration: configuration,
             name: membership.displayName(of: peer.id))
