@@ -26,6 +26,9 @@ package struct Path: Sendable {
     private var answered: [Bool] = []
     /// The last three round trips: a switch wants three good ones.
     package private(set) var samples: [Duration] = []
+    /// The median of those: what paths are compared by. One slow answer, such as the first while everything starts, does
+    /// not count against a path for minutes as it would in a smoothed value.
+    package var recentRoundTrip: Duration? { samples.isEmpty ? nil : samples.sorted()[samples.count / 2] }
     private var outstanding: [Ping] = []
     private var triedAt: Instant?
     /// Checks in the present try.

@@ -34,7 +34,7 @@ package enum PathSelector {
 
     /// A relay costs somebody's bandwidth and one more machine that can fail: it must win by the gain of a switch.
     private static func cost(_ path: Path) -> Duration {
-        let roundTrip = path.roundTrip ?? .seconds(1)
+        let roundTrip = path.recentRoundTrip ?? .seconds(1)
         return path.relay == nil ? roundTrip : roundTrip + gain(over: roundTrip)
     }
 
@@ -44,7 +44,7 @@ package enum PathSelector {
         if held.recentLossPct >= lossThatCounts && better.recentLossPct < lossThatCounts {
             return better.samples.count >= 3
         }
-        guard better.samples.count >= 3, let now = held.roundTrip else { return false }
+        guard better.samples.count >= 3, let now = held.recentRoundTrip else { return false }
         // From a relay to direct no gain is asked for: the bias of `cost` was the gain.
         if held.relay != nil && better.relay == nil { return true }
         let wanted = now - gain(over: now)
