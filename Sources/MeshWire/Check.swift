@@ -101,3 +101,8 @@ public enum CheckType: UInt8, Hashable, Sendable {
     /// Done, or (flag 1) not done.
     case switchAck
 }
+
+extension CheckHead {
+    /// The shortest check, without ext: 123 bytes.
+    public static let minimumDatagram = size + Check.fixedSize + SealedBytes.tagSize
+}

@@ -15,8 +15,6 @@ public struct CheckHead: Hashable, Sendable {
     /// 36 bytes.
     public static let size = 36
     static let nonceAt = 24
-    /// The shortest check, without ext: 123 bytes.
-    public static let minimumDatagram = size + Check.fixedSize + SealedBytes.tagSize
 
     /// A head of its parts.
     public init(epochLow: UInt8, receiverTag: Tag, senderTag: Tag) {

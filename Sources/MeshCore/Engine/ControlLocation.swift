@@ -4,6 +4,8 @@ package import MeshWire
 /// Where a control server is, as a person gives it: `http://HOST:PORT`, with `#` and the hash of its key where that is
 /// known.
 package struct ControlLocation: Equatable, Sendable {
+    /// TCP.
+    package static let defaultPort: UInt16 = 51_821
     package var address: ControlAddress
     package var keyHash: Bytes16?
 
@@ -13,7 +15,7 @@ package struct ControlLocation: Equatable, Sendable {
     /// when it is left out.
     package init?(_ text: String) {
         var rest = Substring(text)
-        for scheme in ["http://", "https://"] where rest.hasPrefix(scheme) { rest.removeFirst(scheme.count) }
+        if rest.hasPrefix("http://") { rest.removeFirst("http://".count) }
         var keyHash: Bytes16?
         if let hash = rest.firstIndex(of: "#") {
             guard let parsed = Bytes16(hex: String(rest[rest.index(after: hash)...])) else { return nil }
@@ -21,7 +23,7 @@ package struct ControlLocation: Equatable, Sendable {
             rest = rest[..<hash]
         }
         if rest.hasSuffix("/") { rest.removeLast() }
-        guard let (host, port) = HostPort.split(rest, defaultPort: EngineConfiguration.controlPort) else { return nil }
+        guard let (host, port) = HostPort.split(rest, defaultPort: Self.defaultPort) else { return nil }
         self.init(address: ControlAddress(host: host, port: port), keyHash: keyHash)
     }
 }

@@ -28,7 +28,7 @@ package struct EngineConfiguration: Equatable, Sendable {
     ]
 
     /// TCP port of a control plane.
-    package static let controlPort: UInt16 = 51821
+    package static let controlPort = ControlLocation.defaultPort
 
     /// What the deciders are told of it.
     var nodeConfiguration: NodeConfiguration {

@@ -1,12 +1,5 @@
 import MeshWire
 
-/// A relay on the list.
-struct ListedRelay: Sendable {
-    var announcement: RelayAnnouncement
-    /// Seconds since 1970.
-    var lastSeen: UInt64
-}
-
 extension ControlRules {
     /// A relay says that it is there; the transport has made sure that its operator runs this server too. Throws when
     /// what it says can't be listed.

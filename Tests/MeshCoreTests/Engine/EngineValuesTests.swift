@@ -10,7 +10,6 @@ struct EngineValuesTests {
         "a control server is read as people write it",
         arguments: [
             ("http://192.0.2.1:51821", "192.0.2.1", 51821, "http://192.0.2.1:51821"),
-            ("https://control.example/", "control.example", 51821, "http://control.example:51821"),
             ("control.example:80", "control.example", 80, "http://control.example:80"),
             ("[2001:db8::1]:99", "2001:db8::1", 99, "http://[2001:db8::1]:99"),
             ("2001:db8::1", "2001:db8::1", 51821, "http://[2001:db8::1]:51821"),
@@ -34,7 +33,7 @@ struct EngineValuesTests {
     @Test(
         "what is no control server is none",
         arguments: [
-            "", "http://", "http://a b", "a:0", "a:70000", "a:x", "a#12", "http://a/path",
+            "", "https://control.example", "http://", "http://a b", "a:0", "a:70000", "a:x", "a#12", "http://a/path",
         ])
     func noControlLocation(_ text: String) { #expect(ControlLocation(text) == nil) }
 

@@ -1,0 +1,84 @@
+import MeshWire
+
+/// The relays that this machine is registered with.
+extension Node {
+    /// Registers with what is new and drops what is gone.
+    mutating func relaysChanged(_ step: inout Step) {
+        defer { updateServers(&step) }
+        // A relay remembers the counter longer than a registration lasts: the next client goes on above it.
+        for old in relays { helloCounter.goAbove(old.lastCounter) }
+        guard let membership else {
+            relays = []
+            return
+        }
+        var kept: [RelayClient] = []
+        for (info, token) in directory.wanted(membership) {
+            guard let endpoint = info.endpoints.first else { continue }
+            if var same = relays.first(where: { $0.info == info }) {
+                same.renew(token, &step)
+                kept.append(same)
+            } else if var client = try? RelayClient(
+                info: info, endpoint: endpoint, token: token, membership: membership, counter: helloCounter)
+            {
+                if network != nil { client.announce(rows, &step) }
+                kept.append(client)
+            }
+        }
+        relays = kept
+    }
+
+    /// Every relay is a STUN server too; those of one control server count as one operator.
+    mutating func updateServers(_ step: inout Step) {
+        let known = relays.map { relay in
+            let isListed = directory.listed.contains { $0.id == relay.info.id }
+            return STUNServer(endpoint: relay.endpoint, operator: isListed ? "control server" : relay.info.id.hex)
+        }
+        nat.serversChanged(stunServers + known, &step)
+    }
+
+    /// Own receiver indexes, each with the tag of the peer it belongs to.
+    var rows: [Hello.Row] {
+        peers.flatMap { peer in peer.indexes.rows.map { Hello.Row(peerTag: peer.member.tag, index: $0) } }
+    }
+
+    mutating func relaysTimedOut(_ step: inout Step) {
+        let rows = rows
+        for index in relays.indices where relays[index].deadline.map({ $0 <= step.now }) ?? false {
+            relays[index].refreshRows(rows)
+            if relays[index].handleTimeout(&step) {
+                step.event(.warning, relays[index].info.region, "relay lost: \(relays[index].problem ?? "no answer")")
+            }
+        }
+    }
+
+    mutating func relayAnswered(_ datagram: [UInt8], from source: Endpoint, _ step: inout Step) {
+        for index in relays.indices where relays[index].endpoint == source {
+            switch relays[index].received(datagram.span, &step) {
+            case .nothing: break
+            case .refused:
+                step.event(.warning, relays[index].info.region, "relay refused: \(relays[index].problem ?? "")")
+                askForRelays(&step)
+            case .registered(let isNew, _, let conflicts):
+                if isNew {
+                    step.event(.info, relays[index].info.region, "relay registered")
+                    for peer in peers.indices { withPeer(at: peer, &step) { $0.relayRegistered($1, &$2) } }
+                }
+                if !conflicts.isEmpty { resolveConflicts(conflicts, at: relays[index].info.id, &step) }
+            }
+        }
+    }
+
+    /// A token may have expired: the control plane has a new one. Once a minute at most.
+    private mutating func askForRelays(_ step: inout Step) {
+        guard control.isReachable, control.relaysAskedAt.map({ step.now - $0 >= .seconds(60) }) ?? true else { return }
+        control.relaysAskedAt = step.now
+        step.request(.relays)
+    }
+
+    /// Another machine holds one of our indexes there: WireGuard is made to rekey, for the pairs that use this relay.
+    private mutating func resolveConflicts(_ conflicts: [ReceiverIndex], at relay: Bytes8, _ step: inout Step) {
+        for peer in peers.indices where peers[peer].indexes.rows.contains(where: conflicts.contains) {
+            withPeer(at: peer, &step) { $0.rekey(because: relay, $1, &$2) }
+        }
+    }
+}
