@@ -106,3 +106,10 @@ final class EventReader {
         return nil
     }
 }
+
+extension ControlPlaneEvent {
+    var isSignal: Bool {
+        guard case .event(.signal(from: _, check: _)) = self else { return false }
+        return true
+    }
+}

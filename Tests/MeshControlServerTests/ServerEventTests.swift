@@ -37,7 +37,7 @@ struct ServerEventTests {
             try await friend.join(fixture, PartyFixture.member(1))
             #expect(await friend.signal([7], to: fixture.host.peer) == .done)
             let events = EventReader(host.events())
-            let signal = await events.next { if case .event(.signal) = $0 { true } else { false } }
+            let signal = await events.next { $0.isSignal }
             #expect(signal == .event(.signal(from: try PartyFixture.member(1).peer, check: [7])))
         }
     }
@@ -59,9 +59,10 @@ struct ServerEventTests {
                 #expect(await host.peers() == before)
                 let events = EventReader(host.events())
                 // The server has forgotten what it told before: the listener is to ask for everything.
-                #expect(await events.next { $0 == .resync } == .resync)
+                let resync = await events.next { $0 == .resync }
+                #expect(resync == .resync)
                 #expect(await friend.signal([9], to: fixture.host.peer) == .done)
-                let signal = await events.next { if case .event(.signal) = $0 { true } else { false } }
+                let signal = await events.next { $0.isSignal }
                 #expect(signal == .event(.signal(from: member.peer, check: [9])))
             }
         }
@@ -87,9 +88,10 @@ struct ServerEventTests {
                 let friend = bench.plane(fixture)
                 try await friend.join(fixture, member)
                 let iterator = EventReader(events)
-                #expect(await iterator.next { $0 == .connected } == .connected)
+                let connected = await iterator.next { $0 == .connected }
+                #expect(connected == .connected)
                 #expect(await friend.signal([4], to: fixture.host.peer) == .done)
-                let signal = await iterator.next { if case .event(.signal) = $0 { true } else { false } }
+                let signal = await iterator.next { $0.isSignal }
                 #expect(signal == .event(.signal(from: member.peer, check: [4])))
             }
             _ = host

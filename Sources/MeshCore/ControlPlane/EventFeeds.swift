@@ -80,8 +80,12 @@ struct EventFeeds {
     private func missed(_ party: PartyID, _ peer: PeerID, since heard: UInt64?) -> [ServedEvent] {
         guard let heard else { return [] }
         let lost = recent[party]?.lost ?? first
-        guard heard >= lost, heard <= last else { return [.resync(last)] }
-        return (recent[party]?.events ?? []).filter { $0.id > heard && $0.change.concerns(peer, in: party) }
+        let isKnown = heard >= lost && heard <= last
+        // What is still kept is told even so: a signal that waits is worth more than the answer to any question.
+        return (isKnown ? [] : [.resync(lost)])
+            + (recent[party]?.events ?? []).filter {
+                (!isKnown || $0.id > heard) && $0.change.concerns(peer, in: party)
+            }
             .map { .event($0.id, $0.change.event) }
     }
 
