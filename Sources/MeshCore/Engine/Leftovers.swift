@@ -19,8 +19,10 @@ package struct Leftovers {
             if record.endLeftover(interface: interface) {
                 removed.append("the WireGuard process of \(interface)")
                 if await isDeleted(interface) { removed.append("the interface \(interface)") }
-                unlink(UAPISocket.path(of: interface))
             }
+            // The process usually goes with the node; its control socket never does.
+            let control = UAPISocket(path: UAPISocket.path(of: interface))
+            if control.removeStale() { removed.append("the socket \(control.path)") }
             withExtendedLifetime(folder) {}
         }
         if SocketFile.removeStale(configuration.socket) { removed.append("the socket \(configuration.socket)") }
