@@ -13,7 +13,7 @@ extension LabTests {
                 let down = try await pair.friend.run("down")
                 #expect(down.succeeded, "\(down.error)")
                 #expect(try await pair.joining.end.value == 0)
-                #expect(try await pair.friend.leftovers() == [])
+                try await pair.friend.isGone()
 
                 _ = try await pair.friend.again()
                 try await pair.path("direct")
@@ -35,7 +35,7 @@ extension LabTests {
 
                 try await again.kill(SIGTERM)
                 #expect(try await again.end.value == 0)
-                #expect(try await pair.friend.leftovers() == [])
+                try await pair.friend.isGone()
             }
         }
 
@@ -47,7 +47,7 @@ extension LabTests {
                 try await running.kill(SIGKILL)
                 let down = try await node.run("down")
                 #expect(down.succeeded, "\(down.error)")
-                #expect(try await node.leftovers() == [])
+                try await node.isGone()
             }
         }
     }

@@ -15,14 +15,14 @@ extension LabTests {
                 let node = NodeProcess(lab, "cone1")
                 let nonsense = try await Command.run(node.command(["join", "-", "--headless"]), input: "no invite\n")
                 Refusal.expect(nonsense, code: 65, says: "invite")
-                #expect(try await node.leftovers() == [])
+                try await node.isGone()
 
                 let host = NodeProcess(lab, "open1")
                 let (_, invite) = try await host.host()
                 let damaged = String(invite.dropLast(6)) + "zzzzzz"
                 let outcome = try await Command.run(node.command(["join", "-", "--headless"]), input: damaged + "\n")
                 Refusal.expect(outcome, code: 65, says: "invite")
-                #expect(try await node.leftovers() == [])
+                try await node.isGone()
             }
         }
 
@@ -34,7 +34,7 @@ extension LabTests {
                 let outcome = try await Command.run(
                     lab.inside("open1", words + ["host", "Friday", "--headless"] + node.options))
                 Refusal.expect(outcome, code: 77, says: "root")
-                #expect(try await node.leftovers() == [])
+                try await node.isGone()
             }
         }
 
@@ -59,7 +59,7 @@ extension LabTests {
                 let outcome = try await node.run("host", "Friday", "--headless")
                 figure("hosting with a dead control server to its refusal", (.now - begin).text)
                 Refusal.expect(outcome, code: 69, says: "control server")
-                #expect(try await node.leftovers() == [])
+                try await node.isGone()
             }
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 extension NodeProcess {
     /// What of this node is still on its machine: nothing, once it is down.
@@ -20,5 +21,10 @@ extension NodeProcess {
             found.append("process \(pid) " + String(decoding: words.map { $0 == 0 ? 32 : $0 }, as: UTF8.self))
         }
         return found
+    }
+
+    func isGone() async throws {
+        let found = try await leftovers()
+        #expect(found.isEmpty, "of \(name) there is still \(found.joined(separator: ", "))")
     }
 }

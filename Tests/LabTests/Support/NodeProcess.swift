@@ -104,7 +104,7 @@ final class NodeProcess: Sendable {
     @discardableResult
     func path(_ kind: String, to peer: String, within limit: Duration = .seconds(30)) async throws -> Status.Peer {
         let status = try await status("a \(kind) path to \(peer)", within: limit) { status in
-            status.peer(peer)?.path?.kind == kind && status.peer(peer)?.state == "connected"
+            status.peer(peer)?.path?.kind == kind && status.isConnected(to: [peer])
         }
         guard let found = status.peer(peer) else { throw TimedOut(what: peer, limit: limit, last: "\(status)") }
         return found
