@@ -136,7 +136,9 @@ struct LineLogTests {
         #expect(line == "2026-01-02 03:04:05 notice  stopped a=1 b=2")
     }
 
-    @Test("the level comes from the environment", arguments: [("debug", Logger.Level.debug), ("loud", .info), (nil, .info)] as [(String?, Logger.Level)])
+    @Test(
+        "the level comes from the environment",
+        arguments: [("debug", Logger.Level.debug), ("loud", .info), (nil, .info)] as [(String?, Logger.Level)])
     func level(_ text: String?, _ level: Logger.Level) {
         #expect(LineLog(environment: text.map { ["MESHTUI_LOG": $0] } ?? [:]).logLevel == level)
     }
