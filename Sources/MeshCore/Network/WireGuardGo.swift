@@ -79,16 +79,8 @@ package actor WireGuardGo: WireGuardBackend {
             listener = nil
             unlink(socket.path)
             record.remove()
-            await removeInterface()
         }
         restarted.finish()
-    }
-
-    /// The kernel takes a device away when the process that held it has ended, which may be a moment after the end is
-    /// told; who asks for the removal himself returns when it is done.
-    private func removeInterface() async {
-        guard access("/sys/class/net/\(interface)", F_OK) == 0 else { return }
-        _ = try? await IPCommand("link", "delete", "dev", interface).run()
     }
 
     private func exchange(_ request: String, title: String) async throws(NetworkProblem) -> String {
