@@ -6,9 +6,9 @@ extension NodeProcess {
     func leftovers() async throws -> [String] {
         var found: [String] = []
         let links = try await Command.output(of: lab.inside(site, ["ip", "-o", "link"]))
-        if links.contains(interface) { found.append("interface \(interface)") }
+        if links.contains(": \(interface):") { found.append("interface \(interface)") }
         let routes = try await Command.output(of: lab.inside(site, ["ip", "route"]))
-        if routes.contains(interface) { found.append("a route over \(interface)") }
+        if routes.contains("dev \(interface) ") { found.append("a route over \(interface)") }
         let tables = try await Command.output(of: lab.inside(site, ["nft", "list", "tables"]))
         found += tables.split(separator: "\n").map { "nft \($0)" }
         for path in [socket, "/var/run/wireguard/\(interface).sock"] where FileManager.default.fileExists(atPath: path)
