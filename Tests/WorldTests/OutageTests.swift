@@ -48,6 +48,34 @@ import Testing
         #expect(world.violations == [])
     }
 
+    /// The end that answered a handshake goes on trying by itself while the other sleeps; when that one wakes, the answered
+    /// handshake counts, and the relay has to know its index although younger ones were begun.
+    @Test(
+        "a machine that falls asleep in the middle of a handshake is reached through the relay when it wakes",
+        arguments: [0, 1])
+    func suspendedInHandshake(sleeper: Int) throws {
+        for delay in stride(from: 40, through: 100, by: 5) {
+            var world = try Scene.pair(.portRestricted, .portRestricted, by: .direct)
+            world.run(for: .seconds(10))
+            world.stop(1 - sleeper)
+            world.run(for: .seconds(1))
+            world.start(1 - sleeper)
+            world.addFlows(between: 0, and: 1, every: .milliseconds(100), for: .seconds(60))
+            _ = world.run(upTo: .seconds(5), pace: .milliseconds(5)) { $0.machines[1 - sleeper].firstPeerAt != nil }
+            world.run(for: .milliseconds(delay))
+            world.apply(.suspend(sleeper, .seconds(12)))
+            world.run(for: .seconds(15))
+            world.apply(.cut(0, 1, oneWay: false))
+            world.run(for: .seconds(5))
+            let seen = world.flows.map(\.received)
+            world.run(for: .seconds(5))
+            for (flow, old) in zip(world.flows, seen) {
+                #expect(flow.received >= old + 45, "\(delay) ms, m\(flow.from)→m\(flow.to), \(world.picture)")
+            }
+            #expect(world.violations == [])
+        }
+    }
+
     @Test("everybody restarts at once and everybody is back")
     func powerCut() throws {
         var world = try Scene.party([.portRestricted, .symmetric, .fullCone, .restricted])
