@@ -46,7 +46,11 @@ package actor MeshEngine {
     /// stays in its party. Throws when the state folder can't be had; all else is tried again and told in snapshots.
     @concurrent
     package nonisolated func run() async throws(EngineProblem) {
-        let folder = try StateFolder(configuration.stateFolder)
+        let folder: StateFolder
+        do throws(EngineProblem) { folder = try StateFolder(configuration.stateFolder) } catch {
+            await end()
+            throw error
+        }
         await begin(folder)
         await tasks.run()
         // Unstructured, because what undoes the node's work must not be cancelled with it.

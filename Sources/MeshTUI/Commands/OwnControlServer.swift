@@ -9,6 +9,9 @@ struct OwnControlServer {
     let logger: Logger
 
     func run() async throws {
+        // What its HTTP library says of connections and of being cancelled is of use to nobody here.
+        var logger = logger
+        logger.logLevel = .critical
         try await ControlServer(
             service: state.service, listen: [ControlAddress(host: "0.0.0.0", port: EngineConfiguration.controlPort)],
             operatorToken: state.operatorToken, logger: logger
