@@ -32,7 +32,7 @@ extension LabTests {
                 let pair = try await Pair.join(lab, "cone1", "cone2")
                 try await pair.path("direct")
                 let relay = try #require(try await pair.host.status().relay(at: Site.relay1))
-                let reports = try await pair.traffic(rate: 2000, seconds: 42) {
+                let reports = try await pair.traffic(rate: 2000, seconds: 38) {
                     for count in 1...5 {
                         let pin = try await pair.host.run("relay", "use", relay.id)
                         #expect(pin.succeeded, "\(pin.error)")

@@ -23,6 +23,7 @@ struct TrafficTests {
         #expect(report.duplicates == 1)
         #expect(report.longestSilenceMs == 4.999969)
         #expect(report.delayMaxMs == 5)
+        #expect(report.gaps == [TrafficGap(first: 3, count: 2), TrafficGap(first: 6, count: 2)])
     }
 
     @Test("nothing received is no delay and no silence")

@@ -36,6 +36,19 @@ struct TrafficTally: Equatable {
     /// What the sender said, or without its word what the highest number gives away.
     var sent: Int { max(announced ?? 0, highest + 1) }
 
+    /// Where packets are missing, in the order of sending.
+    var gaps: [TrafficGap] {
+        var gaps: [TrafficGap] = []
+        for number in 0..<sent where number >= seen.count || !seen[number] {
+            if let last = gaps.last, last.first + last.count == number {
+                gaps[gaps.count - 1].count += 1
+            } else {
+                gaps.append(TrafficGap(first: number, count: 1))
+            }
+        }
+        return gaps
+    }
+
     var report: TrafficReport {
         let sorted = delays.sorted()
         func delay(at share: Double) -> Double? {
@@ -44,12 +57,22 @@ struct TrafficTally: Equatable {
         return TrafficReport(
             sent: sent, received: received, lost: sent - received, reordered: reordered, duplicates: duplicates,
             longestSilenceMs: longestSilence.map { Double($0) / 1e6 } ?? 0, delayMinMs: delay(at: 0),
-            delayMedianMs: delay(at: 0.5), delayP99Ms: delay(at: 0.99), delayMaxMs: delay(at: 1))
+            delayMedianMs: delay(at: 0.5), delayP99Ms: delay(at: 0.99), delayMaxMs: delay(at: 1),
+            gaps: Array(gaps.prefix(TrafficReport.mostGaps)))
     }
+}
+
+/// Packets lost in a row.
+struct TrafficGap: Codable, Equatable {
+    /// The number of the first one.
+    let first: Int
+    var count: Int
 }
 
 /// A receiver's result. Delays are one-way: sender and receiver share the machine's clock.
 struct TrafficReport: Codable, Equatable {
+    static let mostGaps = 50
+
     let sent: Int
     let received: Int
     let lost: Int
@@ -60,4 +83,6 @@ struct TrafficReport: Codable, Equatable {
     let delayMedianMs: Double?
     let delayP99Ms: Double?
     let delayMaxMs: Double?
+    /// The first fifty.
+    let gaps: [TrafficGap]
 }

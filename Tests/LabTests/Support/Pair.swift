@@ -29,11 +29,21 @@ struct Pair: Sendable {
         try await friend.path(kind, to: host.name, within: limit)
     }
 
+    /// Traffic both ways; `body` begins when it flows.
     func traffic(
-        rate: Int, seconds: Int, while body: @Sendable () async throws -> Void
+        rate: Int, seconds: Int, while body: @escaping @Sendable () async throws -> Void
     ) async throws -> [Traffic.Report] {
-        try await Traffic.bothWays(
-            host, Pair.hostAddress, friend, friendAddress, rate: rate, seconds: seconds, while: body)
+        let before = try await endpoints()
+        return try await Traffic.bothWays(
+            host, Pair.hostAddress, friend, friendAddress, rate: rate, seconds: seconds
+        ) {
+            try await eventually("traffic both ways", ask: endpoints) { now in
+                [(before.host, now.host), (before.friend, now.friend)].allSatisfy { before, now in
+                    (now?.rxBytes ?? 0) > (before?.rxBytes ?? 0) + 10_000
+                }
+            }
+            try await body()
+        }
     }
 
     /// Where WireGuard sends each end's packets: the host's and the friend's endpoint of the other.

@@ -8,12 +8,20 @@ enum Traffic {
         let lost: Int
         let reordered: Int
         let longestSilenceMs: Double
+        let gaps: [Gap]
+
+        struct Gap: Decodable, CustomStringConvertible {
+            let first: Int
+            let count: Int
+            var description: String { "\(count) from \(first)" }
+        }
 
         var reorderedPct: Double { received == 0 ? 0 : 100 * Double(reordered) / Double(received) }
 
         var description: String {
             "sent \(sent), lost \(lost), out of order \(reordered) (\(reorderedPct.formatted(.number.precision(.fractionLength(2)))) %)"
                 + ", longest silence \(longestSilenceMs.formatted(.number.precision(.fractionLength(0)))) ms"
+                + (gaps.isEmpty ? "" : ", gaps \(gaps)")
         }
     }
 
@@ -25,6 +33,12 @@ enum Traffic {
             of: receiver.lab.inside(
                 receiver.site,
                 [Binaries.lab, "traffic", "receive", "--port", "7000", "--seconds", "\(seconds + 5)", "--json"]))
+        let sockets = receiver.lab.inside(receiver.site, ["cat", "/proc/net/udp"])
+        try await eventually("the receiver on \(receiver.name)", every: .milliseconds(20)) {
+            try await Command.output(of: sockets)
+        } until: {
+            $0.contains(":1B58 ")
+        }
         try await Command.output(
             of: sender.lab.inside(
                 sender.site,
