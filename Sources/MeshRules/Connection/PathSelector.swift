@@ -7,14 +7,9 @@ package enum PathSelector {
     /// Loss, in per cent, by which a path loses to a clean one.
     static let lossThatCounts: Double = 10
 
-    /// - Parameters:
-    ///   - current: Where WireGuard sends now, nil before there is a path.
-    ///   - pinned: The relay that a person has chosen.
+    /// - Parameter current: Where WireGuard sends now, nil before there is a path.
     /// - Returns: The index of the best path; nil when none is usable.
-    package static func choose(_ paths: [Path], current: Endpoint?, pinned: Bytes8?, at now: Instant) -> Int? {
-        if let pinned, let index = paths.firstIndex(where: { $0.relay == pinned && $0.isUsable(at: now) }) {
-            return index
-        }
+    package static func choose(_ paths: [Path], current: Endpoint?, at now: Instant) -> Int? {
         let usable = paths.indices.filter { paths[$0].isUsable(at: now) }
         guard let best = usable.min(by: { precedes(paths[$0], paths[$1]) }) else { return nil }
         guard let current, let held = usable.first(where: { paths[$0].remote == current }), held != best else {

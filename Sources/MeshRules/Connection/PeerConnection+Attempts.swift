@@ -7,12 +7,12 @@ extension PeerConnection {
         nextAttempt = step.now + context.configuration.reconnectSpacing
         if let rememberedPath { addPath(rememberedPath, context) }
         for relay in context.relays where relay.registered { addPath(relay.endpoint, context) }
-        burst(&step)
+        NATTraversal.attemptHolePunch(&paths, at: step.now)
         sendCandidates(asking: true, context, &step)
     }
 
     mutating func startChecking(_ context: PairContext, _ step: inout Step) {
-        let strategy = NATTraversal.connectionStrategy(context.ownNAT, nat.type)
+        let strategy = plan(pinned: nil, context, step).strategy
         enter(.checking, context, &step, "checking paths (\(context.ownNAT) ↔ \(nat.type): \(strategy.rawValue))")
         nextAttempt = step.now + context.configuration.reconnectSpacing
     }
@@ -21,14 +21,14 @@ extension PeerConnection {
     /// - Parameter isNew: New addresses, not merely another NAT type: paths are tried anew.
     package mutating func reachChanged(isNew: Bool, _ context: PairContext, _ step: inout Step) {
         for relay in context.relays where relay.registered { addPath(relay.endpoint, context) }
-        if isNew { burst(&step) }
+        if isNew { NATTraversal.attemptHolePunch(&paths, at: step.now) }
         sendCandidates(asking: false, context, &step)
     }
 
     /// The machine's own addresses changed: nothing that was proven holds any more.
     package mutating func networkChanged(_ step: inout Step) {
         for index in paths.indices { paths[index].doubt() }
-        burst(&step)
+        NATTraversal.attemptHolePunch(&paths, at: step.now)
     }
 
     /// No path answers any more.
@@ -64,7 +64,7 @@ extension PeerConnection {
         }
         requests.append(.hello(relay: nil))
         for relay in context.relays where relay.registered { addPath(relay.endpoint, context) }
-        burst(&step)
+        NATTraversal.attemptHolePunch(&paths, at: step.now)
         sendCandidates(asking: true, context, &step)
     }
 

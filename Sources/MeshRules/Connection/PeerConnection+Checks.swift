@@ -50,7 +50,7 @@ extension PeerConnection {
         paths.removeAll { !wanted.contains($0.remote) && $0.provenAt == nil && $0.remote != current }
         for end in wanted { addPath(end, context) }
         if phase == .discovering || phase == .failed && isNews { startChecking(context, &step) }
-        burst(&step)
+        NATTraversal.attemptHolePunch(&paths, at: step.now)
         if check.flags & 1 != 0 { sendCandidates(asking: false, context, &step) }
     }
 
@@ -80,11 +80,6 @@ extension PeerConnection {
         let index = paths.firstIndex { $0.remote > end } ?? paths.endIndex
         paths.insert(path, at: index)
         return index
-    }
-
-    /// Every path gets a new try.
-    mutating func burst(_ step: inout Step) {
-        for index in paths.indices { paths[index].beginTry(at: step.now) }
     }
 
     private mutating func pingReceived(

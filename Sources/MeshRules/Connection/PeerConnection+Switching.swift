@@ -26,11 +26,10 @@ extension PeerConnection {
         guard link.isAdded else { return }
         let silent = currentPath.map(\.isSilent) ?? true
         let pinned = link.isChooser ? ownPin ?? peerPin : ownPin
-        guard let index = PathSelector.choose(paths, current: current, pinned: pinned, at: step.now) else {
+        guard let wanted = plan(pinned: pinned, context, step).endpoint else {
             if silent, current != nil { pathLost(context, &step) }
             return
         }
-        let wanted = paths[index].remote
         guard wanted != current else { return settled(context, &step) }
         if !link.isChooser && current == nil { return }
         if silent {
@@ -42,11 +41,19 @@ extension PeerConnection {
         } else if owesRelease, step.now >= wishAfter {
             wishAfter = step.now + .seconds(5)
             tellPin(&step)
-        } else if let ownPin, peerPin == nil, paths[index].relay == ownPin, step.now >= wishAfter {
+        } else if let ownPin, peerPin == nil, path(to: wanted)?.relay == ownPin, step.now >= wishAfter {
             wishAfter = step.now + .seconds(5)
             pathSwitch.begin(wanted, flags: 1, transaction: step.randomWord(), at: step.now)
         }
     }
+
+    /// What the coordinator says of the pair as it stands.
+    func plan(pinned: Bytes8?, _ context: PairContext, _ step: Step) -> ConnectionCoordinator.Plan {
+        ConnectionCoordinator.coordinateConnection(
+            own: context.ownNAT, peer: nat.type, paths: paths, current: current, pinned: pinned, at: step.now)
+    }
+
+    private func path(to end: Endpoint) -> Path? { paths.first { $0.remote == end } }
 
     private mutating func beginSwitch(_ wanted: Endpoint, _ step: inout Step) {
         let relay = paths.first { $0.remote == wanted }?.relay

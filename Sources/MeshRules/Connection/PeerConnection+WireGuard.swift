@@ -7,10 +7,8 @@ extension PeerConnection {
         let pinned = ownPin ?? peerPin
         var end = WireGuardPeer.dead
         if link.isChooser {
-            guard let index = PathSelector.choose(paths, current: current, pinned: pinned, at: step.now) else {
-                return link.postponed()
-            }
-            end = paths[index].remote
+            guard let best = plan(pinned: pinned, context, step).endpoint else { return link.postponed() }
+            end = best
         }
         if roaming.standing { step.effect(.endGuard(member.card.wg)) }
         roaming.reset()

@@ -14,6 +14,12 @@ extension NATTraversal {
         connectionStrategy(one, other) != .relay
     }
 
+    /// The spec's `attempt_hole_punch`: every path gets a burst of sealed checks from now on. The other end does the same
+    /// when it hears of our candidates, so that each NAT lets the other's checks in.
+    package static func attemptHolePunch(_ paths: inout [Path], at now: Instant) {
+        for index in paths.indices { paths[index].beginTry(at: now) }
+    }
+
     /// The whole matrix; symmetric in its arguments.
     package static func connectionStrategy(_ one: NATType, _ other: NATType) -> ConnectionStrategy {
         switch (min(one.rawValue, other.rawValue), max(one.rawValue, other.rawValue)) {

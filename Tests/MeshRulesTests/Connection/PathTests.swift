@@ -81,23 +81,28 @@ struct PathTests {
     func choice(direct: Int64, relayed: Int64, currentIsDirect: Bool?, directWins: Bool) {
         let paths = [proven("192.0.2.1:1", ms: direct), proven("203.0.113.1:1", relay: Self.relay, ms: relayed)]
         let current = currentIsDirect.map { paths[$0 ? 0 : 1].remote }
-        let chosen = PathSelector.choose(paths, current: current, pinned: nil, at: at(1_000))
+        let chosen = PathSelector.choose(paths, current: current, at: at(1_000))
         #expect(chosen == (directWins ? 0 : 1))
     }
 
     @Test("one sample is not enough to leave a working path")
     func samples() {
         let paths = [proven("192.0.2.1:1", ms: 20, count: 1), proven("203.0.113.1:1", relay: Self.relay, ms: 90)]
-        #expect(PathSelector.choose(paths, current: paths[1].remote, pinned: nil, at: at(1_000)) == 1)
-        #expect(PathSelector.choose(paths, current: nil, pinned: nil, at: at(1_000)) == 0)
+        #expect(PathSelector.choose(paths, current: paths[1].remote, at: at(1_000)) == 1)
+        #expect(PathSelector.choose(paths, current: nil, at: at(1_000)) == 0)
     }
 
     @Test("a pinned relay is taken while it answers, whatever it costs")
     func pin() {
         var paths = [proven("192.0.2.1:1", ms: 20), proven("203.0.113.1:1", relay: Self.relay, ms: 300)]
-        #expect(PathSelector.choose(paths, current: paths[0].remote, pinned: Self.relay, at: at(1_000)) == 1)
+        func endpoint() -> Endpoint? {
+            ConnectionCoordinator.coordinateConnection(
+                own: .open, peer: .open, paths: paths, current: paths[0].remote, pinned: Self.relay, at: at(1_000)
+            ).endpoint
+        }
+        #expect(endpoint() == paths[1].remote)
         paths[1].doubt()
-        #expect(PathSelector.choose(paths, current: paths[1].remote, pinned: Self.relay, at: at(1_000)) == 0)
+        #expect(endpoint() == paths[0].remote)
     }
 
     @Test("a lossy direct path loses to a clean relay")
@@ -111,6 +116,32 @@ struct PathTests {
         }
         let paths = [direct, proven("203.0.113.1:1", relay: Self.relay, ms: 80)]
         #expect(direct.lossPct > PathSelector.lossThatCounts)
-        #expect(PathSelector.choose(paths, current: direct.remote, pinned: nil, at: at(4_000)) == 1)
+        #expect(PathSelector.choose(paths, current: direct.remote, at: at(4_000)) == 1)
+    }
+
+    @Test("the relay for a pair is the one with the shortest whole way that answers")
+    func relayEndpoint() {
+        var paths = [
+            proven("192.0.2.1:1", ms: 20), proven("203.0.113.1:1", relay: Bytes8(1), ms: 90),
+            proven("203.0.113.2:1", relay: Bytes8(2), ms: 60),
+        ]
+        #expect(ConnectionCoordinator.relayEndpoint(paths, at: at(1_000)) == paths[2].remote)
+        #expect(ConnectionCoordinator.relayEndpoint(paths, only: Bytes8(1), at: at(1_000)) == paths[1].remote)
+        paths[2].doubt()
+        #expect(ConnectionCoordinator.relayEndpoint(paths, at: at(1_000)) == paths[1].remote)
+        #expect(ConnectionCoordinator.relayEndpoint(paths, only: Bytes8(3), at: at(1_000)) == nil)
+    }
+
+    @Test("punching gives every path ten checks, and a silent address no new ones within two seconds")
+    func punching() {
+        var paths = [Path(remote: end("192.0.2.1:1"), relay: nil)]
+        NATTraversal.attemptHolePunch(&paths, at: at(0))
+        #expect(paths[0].nextPing == at(0))
+        paths[0].pinged(1, at: at(0))
+        paths[0].nextPing = nil
+        NATTraversal.attemptHolePunch(&paths, at: at(1_900))
+        #expect(paths[0].nextPing == nil)
+        NATTraversal.attemptHolePunch(&paths, at: at(2_000))
+        #expect(paths[0].nextPing == at(2_000))
     }
 }
