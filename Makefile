@@ -1,7 +1,7 @@
 # Each target installs the Debian packages that it needs; `make test` and `make demo` are the two commands to know.
 BUILD_PACKAGES = libncursesw5-dev libsqlite3-dev libnftables-dev pkg-config
 RUN_PACKAGES = wireguard-go iproute2 nftables
-TEST_PACKAGES = $(RUN_PACKAGES) tmux python3
+TEST_PACKAGES = $(RUN_PACKAGES) tmux
 PREFIX ?= /usr/local
 BUILD = swift build --explicit-target-dependency-import-check error
 BINARIES = .build/debug
@@ -38,7 +38,7 @@ lint: need-swift
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
 
 screenshots: build
-	@sh scripts/need $(TEST_PACKAGES) python3-pil fonts-dejavu-core
+	@sh scripts/need $(TEST_PACKAGES) python3 python3-pil fonts-dejavu-core
 	sh scripts/screenshots
 
 install: need-swift
