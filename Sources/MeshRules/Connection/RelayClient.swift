@@ -112,7 +112,12 @@ package struct RelayClient: Sendable {
         (observed, problem, retry) = (answer.observed, nil, Self.firstRetry)
         if answer.nextCookie != Bytes16() { cookie = answer.nextCookie }
         registeredUntil = step.now + .seconds(Int64(answer.lifetime))
-        if isLast { deadline = step.now + min(Self.refresh, .seconds(Int64(answer.lifetime)) / 3) }
+        if isLast {
+            // Indexes that changed while the answer was on its way are told as soon as the relay listens again.
+            deadline =
+                asked.rows == rows
+                ? step.now + min(Self.refresh, .seconds(Int64(answer.lifetime)) / 3) : asked.sentAt + Self.spacing
+        }
         return .registered(isNew: isNew, movedTo: moved, conflicts: answer.conflicts)
     }
 

@@ -236,6 +236,18 @@ struct RelayClientTests {
         #expect(later.hello?.rows == [row])
     }
 
+    @Test("rows that change while an answer is on its way are told as soon as it has come")
+    mutating func changedMeanwhile() throws {
+        let first = try announce(at: at(0))
+        var step = Step(now: at(100), random: random.fork())
+        let row = Hello.Row(peerTag: Tag(5), index: 78)
+        client.announce([row], &step)
+        _ = try receive(relay.ok(first), at: at(200))
+        #expect(!client.holds([78]))
+        #expect(client.deadline == at(250))
+        #expect(try timeOut(at: at(250)).hello?.rows == [row])
+    }
+
     @Test("a client made anew goes on above the counter that the relay has seen")
     mutating func moved() throws {
         let first = try announce()
