@@ -10,6 +10,9 @@ package struct ReceiverIndexes: Equatable, Sendable {
 
     /// WireGuard's clock and ours are read at different moments.
     private static let slack: Duration = .milliseconds(50)
+    /// The peer's packets of the session before are on their way for a while after a handshake: a relay that was told of
+    /// its end sooner would throw them away. WireGuard begins no other handshake within its five seconds.
+    static let handover: Duration = .seconds(2)
 
     private var completed: ReceiverIndex?
     private var before: ReceiverIndex?
@@ -32,7 +35,7 @@ package struct ReceiverIndexes: Equatable, Sendable {
     /// WireGuard's last handshake is `age` old: it is one that was begun before that. Where it may be either, both stay.
     package mutating func handshakeCompleted(age: Duration, at now: Instant) {
         let time = now + (.zero - age)
-        guard completedAt.map({ time - $0 > Self.slack }) ?? true else { return }
+        guard age >= Self.handover, completedAt.map({ time - $0 > Self.slack }) ?? true else { return }
         func hasCompleted(_ begun: Begun?) -> Bool { begun.map { $0.at <= time + Self.slack } ?? false }
         let index: ReceiverIndex?
         if hasCompleted(response) {

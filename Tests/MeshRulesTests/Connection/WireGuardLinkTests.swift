@@ -93,7 +93,7 @@ struct WireGuardLinkTests {
         }
         sent(1, 0)
         #expect(indexes.rows == [1])
-        indexes.handshakeCompleted(age: .milliseconds(10), at: at(100))
+        indexes.handshakeCompleted(age: .milliseconds(3_010), at: at(3_100))
         sent(2, 120_000)
         #expect(indexes.rows == [2, 1])
         sent(3, 125_000)  // a retry takes the place of what was never answered
@@ -101,7 +101,22 @@ struct WireGuardLinkTests {
         indexes.handshakeCompleted(age: .seconds(125), at: at(125_000))  // still the old handshake
         #expect(indexes.rows == [3, 1])
         indexes.handshakeCompleted(age: .zero, at: at(125_100))
+        #expect(indexes.rows == [3, 1])  // packets of the old session are still on their way
+        indexes.handshakeCompleted(age: .seconds(3), at: at(128_100))
         #expect(indexes.rows == [3])
         #expect(indexes.all == [3, 1])
+    }
+
+    @Test("an answered handshake that completes late is not taken for a younger one of ours that nobody answered")
+    func answeredAndBegun() {
+        var indexes = ReceiverIndexes()
+        indexes.sent(HandshakeSent(kind: .response, index: 1, peer: PublicKey()), at: at(0))
+        indexes.sent(HandshakeSent(kind: .initiation, index: 2, peer: PublicKey()), at: at(5_000))
+        indexes.handshakeCompleted(age: .seconds(3), at: at(13_000))
+        #expect(indexes.rows == [2, 1])
+        indexes.handshakeCompleted(age: .seconds(4), at: at(14_000))
+        #expect(indexes.rows == [2, 1])
+        indexes.sent(HandshakeSent(kind: .response, index: 3, peer: PublicKey()), at: at(120_000))
+        #expect(indexes.rows == [3, 1])
     }
 }
