@@ -8,10 +8,10 @@ import Testing
 
 @Suite("The node socket")
 struct NodeSocketTests {
-    private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     /// Serves with `handler` while `body` runs, and ends the server afterwards.
-    private func serving(
+    func serving(
         _ path: String, _ handler: @escaping NodeSocketServer.Handler,
         _ body: @Sendable @escaping (NodeSocketClient) async throws -> Void
     ) async throws {
@@ -47,12 +47,13 @@ struct NodeSocketTests {
     func streams() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/node.sock"
-            let (source, feed) = AsyncStream<NodeReply>.makeStream()
             let (ended, end) = AsyncStream<Never>.makeStream()
-            feed.onTermination = { _ in end.finish() }
-            for number in 0..<5 { feed.yield(.done(text: "\(number)")) }
             try await serving(path) { _ in
-                .stream(source)
+                // The server alone holds it, as it does in an engine.
+                let (source, feed) = AsyncStream<NodeReply>.makeStream()
+                feed.onTermination = { _ in end.finish() }
+                for number in 0..<5 { feed.yield(.done(text: "\(number)")) }
+                return .stream(source)
             } _: { (client: NodeSocketClient) async throws in
                 let taken = Taken()
                 try await client.follow(.snapshots) { await taken.add($0) < 3 }
@@ -142,5 +143,39 @@ struct NodeSocketTests {
             }
         }
         try #require(bound == 0)
+    }
+}
+
+extension NodeSocketTests {
+    @Test("clients that come while the server ends do no harm")
+    func ends() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/node.sock"
+            for _ in 0..<20 {
+                try await serving(path) { _ in
+                    .one(.done(text: nil))
+                } _: { (client: NodeSocketClient) async throws in
+                    for _ in 0..<5 { #expect(SocketFile.isAnswered(path)) }
+                }
+                #expect(access(path, F_OK) != 0)
+            }
+        }
+    }
+
+    @Test("a line too long is refused, and the connection ends")
+    func tooLong() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/node.sock"
+            try await serving(path) { _ in
+                .one(.done(text: nil))
+            } _: { (client: NodeSocketClient) async throws in
+                let invite = String(repeating: "x", count: SocketLines.requestLimit)
+                guard case .refused(.request, let reason) = try await client.ask(.join(invite: invite)) else {
+                    Issue.record("not refused")
+                    return
+                }
+                #expect(reason.contains("65536"))
+            }
+        }
     }
 }

@@ -6,7 +6,6 @@ import NIOPosix
 /// Serves a node on a Unix socket: a line of JSON asks, lines of JSON answer (PROTOCOL.md §7).
 package struct NodeSocketServer: Sendable {
     package typealias Handler = @concurrent @Sendable (NodeRequest) async -> NodeResponse
-    typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>
 
     private let path: String
     private let logger: Logger
@@ -21,16 +20,12 @@ package struct NodeSocketServer: Sendable {
     @concurrent
     package func run(listening: @escaping @Sendable () async -> Void = {}) async throws {
         try SocketFile.prepare(path)
-        let server: NIOAsyncChannel<Connection, Never>
+        let server: NIOAsyncChannel<NodeSocketConnection, Never>
         do {
             server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
                 .childChannelOption(.allowRemoteHalfClosure, value: true)
                 .bind(unixDomainSocketPath: path) { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        try Connection(
-                            wrappingChannelSynchronously: channel,
-                            configuration: .init(isOutboundHalfClosureEnabled: true))
-                    }
+                    channel.eventLoop.makeCompletedFuture { try NodeSocketConnection(channel) }
                 }
         } catch {
             throw EngineProblem.socket(path: path, reason: "\(error)")
@@ -56,46 +51,45 @@ package struct NodeSocketServer: Sendable {
     }
 
     /// Answers one client until it goes. True when the node's last reply was written.
-    private func serve(_ connection: Connection) async -> Bool {
+    private func serve(_ connection: NodeSocketConnection) async -> Bool {
         let peer = await PeerCredentials.of(connection.channel)
         do {
-            return try await connection.executeThenClose { inbound, outbound in
-                guard peer.mayCommand else {
-                    let reason = "only root may command the node: use sudo"
-                    try await Self.write(.refused(kind: .permission, reason: reason), to: outbound)
-                    return false
-                }
-                return try await withThrowingTaskGroup(of: Void.self) { streams in
-                    defer { streams.cancelAll() }
-                    var lines = SocketLines(limit: SocketLines.requestLimit)
-                    for try await buffer in inbound {
-                        do {
-                            for line in try lines.push(buffer.readableBytesView) {
-                                switch await response(to: line) {
-                                case .one(let reply): try await Self.write(reply, to: outbound)
-                                case .stream(let replies):
-                                    streams.addTask {
-                                        for await reply in replies { try await Self.write(reply, to: outbound) }
-                                    }
-                                case .last(let reply):
-                                    try await Self.write(reply, to: outbound)
-                                    return true
-                                }
-                            }
-                        } catch let problem as SocketLines.TooLong {
-                            let reason = "the line is longer than \(problem.limit) bytes: send one request a line"
-                            try await Self.write(.refused(kind: .request, reason: reason), to: outbound)
-                            return false
-                        }
-                    }
-                    return false
-                }
+            guard peer.mayCommand else {
+                try await connection.write(
+                    .refused(kind: .permission, reason: "only root may command the node: use sudo"))
+                return false
             }
+            return try await withThrowingTaskGroup(of: Void.self) { streams in
+                defer { streams.cancelAll() }
+                return try await answer(connection, &streams)
+            }
+        } catch let problem as SocketLines.TooLong {
+            let reason = "the line is longer than \(problem.limit) bytes: send one request a line"
+            try? await connection.write(.refused(kind: .request, reason: reason))
         } catch {
             // A client that went in the middle of an answer is nobody's fault.
             logger.debug("a client of the node's socket went", metadata: ["pid": "\(peer.pid)", "why": "\(error)"])
-            return false
         }
+        return false
+    }
+
+    private func answer(
+        _ connection: NodeSocketConnection, _ streams: inout ThrowingTaskGroup<Void, any Error>
+    ) async throws -> Bool {
+        var lines = SocketLines(limit: SocketLines.requestLimit)
+        for await buffer in connection.inbound {
+            for line in try lines.push(buffer.readableBytesView) {
+                switch await response(to: line) {
+                case .one(let reply): try await connection.write(reply)
+                case .stream(let replies):
+                    streams.addTask { for await reply in replies { try await connection.write(reply) } }
+                case .last(let reply):
+                    try await connection.write(reply)
+                    return true
+                }
+            }
+        }
+        return false
     }
 
     private func response(to line: [UInt8]) async -> NodeResponse {
@@ -104,9 +98,5 @@ package struct NodeSocketServer: Sendable {
         } catch {
             return .one(.refused(kind: .request, reason: "\(error)"))
         }
-    }
-
-    private static func write(_ reply: NodeReply, to outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>) async throws {
-        try await outbound.write(ByteBuffer(bytes: try NodeSocketCodec.encode(reply)))
     }
 }
