@@ -45,7 +45,7 @@ extension LabTests {
                 for report in reports {
                     figure("ten switches at \(Int(delayMs)) ms one way", "\(report)")
                     #expect(report.received > 0)
-                    #expect(report.lost <= report.sent / 200)
+                    #expect(report.lost <= report.sent / 100)
                     #expect(report.reorderedPct <= 5)
                 }
             }

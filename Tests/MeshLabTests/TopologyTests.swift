@@ -14,7 +14,7 @@ struct TopologyTests {
         #expect(topology.outerNamespace(of: try site("open1")) == "meshlab-t-open1")
         #expect(topology.outerNamespace(of: try site("cgnat1")) == "meshlab-t-cgnat1-nat-carrier")
         #expect(topology.routerNamespace(of: try site("cone1b")) == "meshlab-t-cone1-nat")
-        #expect(Set(topology.namespaces).count == 1 + 13 + 8 + 1)
+        #expect(Set(topology.namespaces).count == 1 + 14 + 8 + 1)
         #expect(topology.namespaces.allSatisfy { $0.hasPrefix(Topology.prefix(of: "t")) })
         let relay = try site("relay1")
         #expect(topology.rooms(of: relay).map(\.namespace) == ["meshlab-t-relay1"])
