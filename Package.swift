@@ -63,7 +63,7 @@ let package = Package(
             ]),
         .target(
             name: "MeshControlServer",
-            dependencies: ["MeshCore", "MeshRules", "MeshWire", .hummingbird, .logging, .nioCore]),
+            dependencies: ["MeshCore", "MeshRules", "MeshWire", .hummingbird, .lifecycle, .logging, .nioCore]),
         .target(name: "MeshTestKit", dependencies: ["MeshRules", "MeshWire", "MeshRelayServer", .crypto]),
         .executableTarget(
             name: "MeshTUI",
@@ -84,7 +84,9 @@ let package = Package(
         .testTarget(
             name: "MeshControlServerTests",
             dependencies: ["MeshControlServer", "MeshCore", "MeshRules", "MeshWire", .crypto, .logging]),
-        .testTarget(name: "MeshTUITests", dependencies: ["MeshTUI", "MeshRules", "MeshWire", .customDump]),
+        .testTarget(
+            name: "MeshTUITests",
+            dependencies: ["MeshTUI", "MeshCore", "MeshRules", "MeshWire", .arguments, .customDump, .logging]),
         .testTarget(name: "MeshLabTests", dependencies: ["MeshLab"]),
         .testTarget(name: "LabTests", dependencies: [.subprocess]),
         .testTarget(name: "HouseTests"),

@@ -3,6 +3,7 @@ package import Logging
 package import MeshCore
 package import MeshRules
 import NIOCore
+import ServiceLifecycle
 
 /// The control plane's HTTP face (PROTOCOL.md §6). It understands requests and knows who asks; what is done with them is
 /// the service's to say.
@@ -48,10 +49,25 @@ package struct ControlServer: Sendable {
             },
             logger: logger)
         do {
-            try await application.run()
+            try await run(application)
         } catch is CancellationError {
         } catch {
             throw ListenProblem(address: address, reason: "\(error)")
+        }
+    }
+
+    /// Runs until cancelled, and then ends in order: first nobody new is let in, then those who are in are let go. Cut
+    /// short, NIO traps over a connection that was accepted and not yet taken up.
+    private func run(_ application: some Service) async throws {
+        var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(1)
+        let group = ServiceGroup(configuration: configuration)
+        // Unstructured, because cancelling must reach the group as a request and not as an end.
+        let running = Task { try await group.run() }
+        try await withTaskCancellationHandler {
+            try await running.value
+        } onCancel: {
+            Task { await group.triggerGracefulShutdown() }
         }
     }
 }
