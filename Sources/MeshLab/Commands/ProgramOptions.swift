@@ -8,7 +8,7 @@ struct ProgramOptions: ParsableArguments {
     var meshtui: String?
 
     func path() throws(LabProblem) -> String {
-        let beside = URL(fileURLWithPath: Lab.ownPath).deletingLastPathComponent().appendingPathComponent("meshtui")
+        let beside = URL(fileURLWithPath: OwnProgram.path).deletingLastPathComponent().appendingPathComponent("meshtui")
         let path = meshtui.map { URL(fileURLWithPath: $0).path } ?? beside.path
         guard access(path, X_OK) == 0 else { throw .missingBinary(path) }
         return path

@@ -63,7 +63,7 @@ struct Lab {
         do {
             let writing = Descriptor(ends[1])
             let command = [
-                "ip", "netns", "exec", topology.internetNamespace, Lab.ownPath, "internet", "--lab", folder.lab,
+                "ip", "netns", "exec", topology.internetNamespace, OwnProgram.path, "internet", "--lab", folder.lab,
                 "--seed", "\(seed)",
                 "--ready-descriptor", "\(Detached.readyDescriptor)",
             ]
@@ -72,6 +72,4 @@ struct Lab {
         var byte: UInt8 = 0
         guard read(reading.number, &byte, 1) == 1 else { throw .internetSilent(log: folder.internetLog) }
     }
-
-    static let ownPath = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
 }

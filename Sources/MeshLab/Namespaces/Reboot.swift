@@ -18,7 +18,7 @@ struct Reboot {
         }
         if newAddress { try await changeAddress(in: outermost) }
         for namespace in translators {
-            try await IPTool.run(["netns", "exec", namespace, Lab.ownPath, "forget-mappings"])
+            try await IPTool.run(["netns", "exec", namespace, OwnProgram.path, "forget-mappings"])
         }
     }
 

@@ -2,7 +2,7 @@ package import MeshWire
 
 /// One way to a peer: straight to an address of its own, or through a relay where both are registered. A path is proven
 /// by a pong to our own transaction, and by nothing else.
-package struct Path: Sendable {
+package struct Path: Punchable, Sendable {
     /// Pings that stay unanswered make a path silent.
     static let missesUntilSilent = 3
     /// How many checks an address that never answered gets in one try.

@@ -8,6 +8,11 @@ package enum ConnectionStrategy: String, Equatable, Sendable {
     case relay
 }
 
+/// Something that a burst of checks is sent to.
+package protocol Punchable {
+    mutating func beginTry(at now: Instant)
+}
+
 extension NATTraversal {
     /// The spec's `can_direct_connect` with what physics allows beyond it (DESIGN.md §5).
     package static func canDirectConnect(_ one: NATType, _ other: NATType) -> Bool {
@@ -16,7 +21,7 @@ extension NATTraversal {
 
     /// The spec's `attempt_hole_punch`: every path gets a burst of sealed checks from now on. The other end does the same
     /// when it hears of our candidates, so that each NAT lets the other's checks in.
-    package static func attemptHolePunch(_ paths: inout [Path], at now: Instant) {
+    package static func attemptHolePunch(_ paths: inout [some Punchable], at now: Instant) {
         for index in paths.indices { paths[index].beginTry(at: now) }
     }
 
