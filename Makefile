@@ -1,7 +1,7 @@
 # Each target installs the Debian packages that it needs; `make test` and `make demo` are the two commands to know.
 BUILD_PACKAGES = libncursesw5-dev libsqlite3-dev libnftables-dev pkg-config
 RUN_PACKAGES = wireguard-go iproute2 nftables
-TEST_PACKAGES = $(RUN_PACKAGES) tmux
+TEST_PACKAGES = $(RUN_PACKAGES) tmux wireguard-tools iputils-ping
 PREFIX ?= /usr/local
 BUILD = swift build --explicit-target-dependency-import-check error
 BINARIES = .build/debug

@@ -24,8 +24,6 @@ extension Target.Dependency {
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
-    static let x509 = product(name: "X509", package: "swift-certificates")
-    static let customDump = product(name: "CustomDump", package: "swift-custom-dump")
 }
 
 let package = Package(
@@ -36,14 +34,12 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
-        .package(url: "https://github.com/pointfreeco/swift-custom-dump", from: "1.7.3"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -59,7 +55,7 @@ let package = Package(
             name: "MeshCore",
             dependencies: [
                 "MeshRules", "MeshWire", "CLinux", "CNFTables", .crypto, .grdb, .httpClient, .logging, .nioCore,
-                .nioHTTP1, .nioPosix, .subprocess, .x509,
+                .nioHTTP1, .nioPosix, .subprocess,
             ]),
         .target(
             name: "MeshControlServer",
@@ -69,14 +65,14 @@ let package = Package(
             name: "MeshTUI",
             dependencies: [
                 "CNCurses", "MeshCore", "MeshControlServer", "MeshRelayServer", "MeshRules", "MeshWire", .arguments,
-                .lifecycle, .logging, .unixSignals,
+                .logging, .unixSignals,
             ]),
         .executableTarget(name: "MeshLab", dependencies: ["CLinux", .arguments, .subprocess]),
         .testTarget(
             name: "MeshWireTests", dependencies: ["MeshWire", .crypto], resources: [.copy("Vectors")]),
         .testTarget(
             name: "MeshRulesTests",
-            dependencies: ["MeshRules", "MeshWire", "MeshTestKit", .crypto, .customDump]),
+            dependencies: ["MeshRules", "MeshWire", "MeshTestKit", .crypto]),
         .testTarget(name: "WorldTests", dependencies: ["MeshTestKit", "MeshRules", "MeshWire"]),
         .testTarget(
             name: "MeshRelayServerTests", dependencies: ["MeshRelayServer", "MeshWire", .crypto]),
@@ -86,7 +82,7 @@ let package = Package(
             dependencies: ["MeshControlServer", "MeshCore", "MeshRules", "MeshWire", .crypto, .logging]),
         .testTarget(
             name: "MeshTUITests",
-            dependencies: ["MeshTUI", "MeshCore", "MeshRules", "MeshWire", .arguments, .customDump, .logging]),
+            dependencies: ["MeshTUI", "MeshCore", "MeshRules", "MeshWire", .arguments, .logging]),
         .testTarget(name: "MeshLabTests", dependencies: ["MeshLab"]),
         .testTarget(name: "LabTests", dependencies: [.subprocess]),
         .testTarget(name: "HouseTests"),

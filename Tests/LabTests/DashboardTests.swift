@@ -35,6 +35,7 @@ extension LabTests {
                     #expect(try await tmux.value("alternate_on") == "0")
                     #expect(try await tmux.value("cursor_flag") == "1")
                     let settings = screen.split(separator: "\n").filter { $0.contains(":") && !$0.contains(" ") }
+                    #expect(settings.count == 2)
                     #expect(Set(settings).count == 1, "the terminal's settings are as before: \(settings)")
                 }
                 #expect(try await pair.host.status().isConnected(to: ["cone1"]))

@@ -51,7 +51,7 @@ extension NetworkProblem: CustomStringConvertible {
         case .backendRefused(let request, let error):
             "wireguard-go refused to \(request) (\(error)): run `meshtui down` and start again"
         case .socket(let what, let error):
-            "\(what) failed (\(error)): `meshtui doctor` checks what it needs"
+            "\(what) failed (\(error)): run meshtui as root (sudo), and look at the log in its state folder"
         case .command(let command, let words):
             "`\(command)` failed (\(words)): run it by hand as root to see why"
         case .notRunning:

@@ -122,6 +122,7 @@ extension PeerConnection {
         if info.nat.type != .unknown { nat = info.nat }
         guard info.away != isAway else { return }
         isAway = info.away
+        step.event(.info, context.name, isAway ? "away: silent for five minutes" : "is back")
         if !isAway && phase == .failed { nextAttempt = step.now }
     }
 

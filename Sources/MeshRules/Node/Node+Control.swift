@@ -55,6 +55,8 @@ extension Node {
             guard var newer = membership else { return }
             do throws(Refusal) {
                 let request = try flow.begun(begun, &newer, &step)
+                step.store(.card(newer.id, newer.ownCard.bytes))
+                step.store(.roster(newer.roster.bytes))
                 if newer.address != membership?.address {
                     let address = InterfaceAddress(address: newer.address, prefix: Int(newer.roster.prefix))
                     step.effect(.configureInterface(address))
@@ -62,18 +64,24 @@ extension Node {
                 membership = newer
                 for id in newer.outcasts { forget(id, &step) }
                 session = .returning(flow)
-                step.store(.card(newer.id, newer.ownCard.bytes))
-                step.store(.roster(newer.roster.bytes))
                 step.request(request)
             } catch {
-                tryAgainLater("the control server can't be trusted, \(error)", &step)
+                switch error {
+                case .kicked, .ended, .closed:
+                    // The roster that says so was verified: it is the host's own word.
+                    step.store(.roster(newer.roster.bytes))
+                    removedByHost(Self.words(for: error), &step)
+                default: tryAgainLater("the control server can't be trusted, \(error)", &step)
+                }
             }
         case .joined(let joined):
             step.event(.info, "control", "control server reached")
             returned(joined, &step)
             rosterReceived(joined.roster, &step)
-        case .refused(.rule(.kicked)): removedByHost("the host has removed this machine from the party", &step)
-        case .refused(.rule(.ended)): removedByHost("the party has ended", &step)
+        case .refused(.rule(.kicked)), .refused(.rule(.ended)), .refused(.rule(.closed)):
+            // Only the host's signed roster removes anybody; a server's word alone makes nobody forget a party.
+            tryAgainLater(
+                "the control server says that this machine is out of the party: meshtui leave forgets it", &step)
         case .refused(let refusal): tryAgainLater("\(refusal)", &step)
         default: break
         }
@@ -85,6 +93,14 @@ extension Node {
         if control.isReachable || control.nextReturn == nil { step.event(.warning, "control", why) }
         control.isReachable = false
         control.nextReturn = step.now + .seconds(5)
+    }
+
+    private static func words(for refusal: Refusal) -> String {
+        switch refusal {
+        case .ended: "the party has ended"
+        case .closed: "the host has closed the party, and this machine is not on its list"
+        default: "the host has removed this machine from the party"
+        }
     }
 
     private mutating func removedByHost(_ why: String, _ step: inout Step) {

@@ -27,7 +27,11 @@ struct ControlProcess {
         Output.line("the operator's token, which relays need, is in \(folder)/operator.token")
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await server.run() }
+            group.addTask {
+                do { try await server.run() } catch let problem as ListenProblem {
+                    throw CommandProblem("\(problem)", .unavailable)
+                }
+            }
             group.addTask { for await _ in signals { break } }
             try await group.next()
             group.cancelAll()

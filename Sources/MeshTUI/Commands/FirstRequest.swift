@@ -9,11 +9,11 @@ struct FirstRequest {
     let engine: MeshEngine
     let logger: Logger
 
-    /// Prints the invite when there is one. A node that is in the wanted party already just goes on.
+    /// Prints the invite of a new party. A node that is in the wanted party already just goes on: the invite is a secret,
+    /// and not every restart puts it into a journal (`meshtui invite` shows it).
     func carryOut() async throws {
         if let party = try await engine.currentParty(), isWanted(party) {
             logger.notice("back in the party “\(party.name)”")
-            if let invite = await engine.invite { Output.line(invite) }
             return
         }
         guard case .one(let reply) = await engine.respond(to: request) else { return }

@@ -6,8 +6,10 @@ struct LeaveCommand: AsyncParsableCommand {
         commandName: "leave", abstract: "Leave the party. The node goes on running.")
 
     @OptionGroup var node: NodeOptions
+    @Flag(help: "Answer with an empty JSON object.") var json = false
 
     func run() async throws {
         _ = try await NodeEntrance(configuration: try node.engineConfiguration()).done(.leave)
+        if json { Output.line("{}") }
     }
 }

@@ -29,7 +29,11 @@ struct RelayProcess {
         }
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await relay.run() }
+            group.addTask {
+                do { try await relay.run() } catch let problem as RelayServerError {
+                    throw CommandProblem("\(problem)", .unavailable)
+                }
+            }
             group.addTask { for await _ in signals { break } }
             if let token { group.addTask { await register(relay, token) } }
             try await group.next()
@@ -49,7 +53,7 @@ struct RelayProcess {
                         let counters = await relay.counters
                         return RelayAnnouncement(
                             key: relay.publicKey, endpoints: relay.endpoints, region: relay.region,
-                            capacity: 4096, load: UInt32(clamping: counters.clients))
+                            capacity: UInt32(clamping: relay.capacity), load: UInt32(clamping: counters.clients))
                     } answered: { answer in
                         switch answer {
                         case .success(let lease): await trust.answered(lease, by: "\(server)", logger)
