@@ -135,6 +135,25 @@ struct NodeMemberTests {
         #expect(node.takeEffects().contains(.store(.forgetParty)))
     }
 
+    @Test("on return only the host's signed roster takes this machine out, a server's word does not")
+    func outOnReturn() throws {
+        let begin = ControlRequest.begin(identity: anna.identity.publicKey, g0: nil)
+        var node = try told(ben)
+        for word in [Refusal.kicked, .ended, .closed] {
+            node.give(.control(.heartbeat, .refused(.unauthorised)))
+            node.give(.control(begin, .refused(.rule(word))))
+            #expect(peers(node) == [ben.id])
+        }
+        let row = Roster.Member(identity: anna.identity.publicKey, status: .kicked)
+        let roster = try party.roster(sequence: 2, members: [party.hostRow, row])
+        node.give(.control(.heartbeat, .refused(.unauthorised)), at: at(10_000))
+        let begun = Begun(
+            nonce: TestServer.nonce, keyHash: TestParty.keyHash, roster: roster.bytes, ipv4: anna.ipv4)
+        node.give(.control(begin, .begun(begun)), at: at(10_000))
+        #expect(node.node.membership == nil)
+        #expect(node.takeEffects().contains(.store(.forgetParty)))
+    }
+
     @Test("a forked roster is told and not taken")
     func forked() throws {
         var node = try told(ben)
