@@ -44,6 +44,8 @@ extension MeshEngine {
         let manager = ConnectionManager(
             node: node, began: began, network: network, store: store, control: control
         ) { report.yield($0) }
+        // The first look at the network makes the node go on in its party: whoever asks next finds it there.
+        await manager.lookAtNetwork()
         running = RunningNode(network: network, manager: manager)
         problem = nil
         for job in manager.jobs { await tasks.start(job) }

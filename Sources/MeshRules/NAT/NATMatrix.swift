@@ -3,7 +3,7 @@ package enum ConnectionStrategy: String, Equatable, Sendable {
     /// A datagram in at least one direction arrives without help.
     case direct
     /// Both ends open a hole at the same time.
-    case holePunch
+    case holePunch = "hole punching"
     /// The relay carries the pair; direct is still tried beside it.
     case relay
 }

@@ -89,7 +89,9 @@ extension Node {
 
     /// At the start: what was stored serves before any control plane has answered.
     mutating func resume(_ step: inout Step) {
-        guard membership == nil, let party = stored.party, let rosterBytes = stored.roster else { return }
+        guard case .idle = session, membership == nil, let party = stored.party, let rosterBytes = stored.roster else {
+            return
+        }
         do throws(Refusal) {
             let roster = try Roster.decode(rosterBytes.span)
             let identity = try SigningKey(seed: party.identitySeed).publicKey

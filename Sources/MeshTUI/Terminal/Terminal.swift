@@ -10,6 +10,8 @@ final class Terminal: TerminalPort {
     /// Claims the terminal behind two descriptors: standard input and output, but for tests.
     init(_ options: TerminalOptions, input: Int32 = 0, output: Int32 = 1) throws(TerminalError) {
         guard isatty(input) == 1, isatty(output) == 1 else { throw .notATerminal }
+        // ncurses would begin on it and draw nothing that can be read: it has no way to place the cursor.
+        guard options.term != "dumb" else { throw .unusable(term: options.term) }
         let (events, continuation) = AsyncStream.makeStream(of: TerminalEvent.self)
         self.events = events
         mailbox = TerminalMailbox()
