@@ -21,8 +21,11 @@ private final class Answerer: Sendable {
         }
         try #require(bound == 0 && listen(socket, 1) == 0)
         listener = socket
+        // A descriptor of its own: the number of a closed one may be another test's listener by the time this runs.
+        let own = dup(socket)
         DispatchQueue(label: path).async {
-            let client = accept(socket, nil, nil)
+            defer { close(own) }
+            let client = accept(own, nil, nil)
             var request = [UInt8](repeating: 0, count: 4_096)
             guard client >= 0, recv(client, &request, request.count, 0) > 0 else { return }
             for piece in pieces { _ = send(client, piece, piece.utf8.count, Int32(MSG_NOSIGNAL)) }
@@ -30,7 +33,10 @@ private final class Answerer: Sendable {
         }
     }
 
-    deinit { close(listener) }
+    deinit {
+        shutdown(listener, Int32(SHUT_RDWR))
+        close(listener)
+    }
 }
 
 @Suite("WireGuard's control socket")
