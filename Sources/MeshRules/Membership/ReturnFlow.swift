@@ -3,8 +3,6 @@ package import MeshWire
 /// A member meeting its control plane again, after a restart or when its bearer has expired: begin without an invite,
 /// then join with a fresh card. A host whose server has lost the party registers it anew.
 package struct ReturnFlow: Sendable {
-    private var registering = false
-
     package init() {}
 
     package func firstRequest(_ membership: Membership) -> ControlRequest {
@@ -24,7 +22,6 @@ package struct ReturnFlow: Sendable {
         let proof = JoinProof.make(card: membership.ownCard, begun: begun, identity: membership.identity)
         guard begun.roster == nil else { return .joinParty(g0: nil, proof: proof) }
         guard membership.isHost else { throw .party }
-        registering = true
         return .registerParty(
             roster: membership.roster.bytes, welcomes: try membership.welcomes(nonce: step.randomBytes(12)),
             proof: proof)

@@ -31,7 +31,6 @@ struct Style: Hashable, Sendable {
     static let bad = Style(.red)
     static let border = Style(.standard, .dim)
     static let focusedBorder = Style(.cyan)
-    static let selection = Style(.standard, .reverse)
 
     /// In the bar of a selected row: one colour, because a bar of many reversed hues cannot be read.
     var selected: Style { Style(.standard, attributes.intersection(.bold).union(.reverse)) }
