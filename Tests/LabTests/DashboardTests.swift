@@ -8,7 +8,7 @@ extension LabTests {
                 let pair = try await Pair.join(lab, "open1", "cone1")
                 try await pair.path("direct")
                 let dashboard = pair.host.command([]).joined(separator: " ")
-                let script = "stty -g; \(dashboard); echo exit code $?; stty -g; exec cat"
+                let script = "stty -g; \(dashboard); echo exit code $?; stty -g; echo given back; exec cat"
                 try await Tmux.run(lab.name, width: 100, height: 30, script: script) { tmux in
                     try await tmux.shows("Friday LAN", "cone1", "direct")
                     #expect(try await tmux.value("alternate_on") == "1")
@@ -31,7 +31,7 @@ extension LabTests {
                     try await tmux.shows("Friday LAN", "cone1", "direct")
 
                     try await tmux.press("q")
-                    let screen = try await tmux.shows("exit code 0")
+                    let screen = try await tmux.shows("exit code 0", "given back")
                     #expect(try await tmux.value("alternate_on") == "0")
                     #expect(try await tmux.value("cursor_flag") == "1")
                     let settings = screen.split(separator: "\n").filter { $0.contains(":") && !$0.contains(" ") }
