@@ -1,7 +1,7 @@
 package import MeshRules
 package import MeshWire
 
-/// The operations that wait: both only watch what the node decides, no faster than a person would.
+/// The operations that wait: both only watch what the node decides.
 extension ConnectionManager {
     /// Why an operation did not come about.
     package enum Failure: Error, Equatable, Sendable, CustomStringConvertible {
@@ -23,9 +23,6 @@ extension ConnectionManager {
             }
         }
     }
-
-    /// Between two looks at what the node has got to.
-    static var looking: Duration { .milliseconds(100) }
 
     /// Returns when packets reach the peer. The node connects every pair by itself: this waits for it.
     package func connectToPeer(partyID: PartyID, peerID: PeerID) async throws {
@@ -50,12 +47,14 @@ extension ConnectionManager {
     private func wait(
         _ partyID: PartyID, _ peerID: PeerID, until reached: (PeerStatus) throws -> Bool
     ) async throws {
-        while true {
+        while !isStopped {
+            try Task.checkCancellation()
             let snapshot = snapshot
             guard snapshot.parties.contains(where: { $0.id == partyID }) else { throw Failure.unknownParty(partyID) }
             guard let peer = snapshot.peers.first(where: { $0.id == peerID }) else { throw Failure.unknownPeer(peerID) }
             if try reached(peer) { return }
-            try await Task.sleep(for: Self.looking)
+            await nextChange()
         }
+        throw Failure.stopping
     }
 }

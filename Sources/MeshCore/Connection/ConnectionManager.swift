@@ -26,8 +26,9 @@ package actor ConnectionManager {
     private let queue: AsyncStream<Work>.Continuation
     private var commands = PendingCommands()
     private var answers: [PendingCommands.ID: CheckedContinuation<CommandAnswer?, Never>] = [:]
+    private var whenChanged: [CheckedContinuation<Void, Never>] = []
     private var lastNetwork: LocalNetwork?
-    private var isStopped = false
+    private(set) var isStopped = false
 
     /// `began` is the moment that `node` was made at, its instant zero. `heard` gets the lines for the event log.
     package init(
@@ -90,6 +91,18 @@ package actor ConnectionManager {
     package func stop() {
         isStopped = true
         for id in commands.removeAll() { answers.removeValue(forKey: id)?.resume(returning: nil) }
+        tellOfChange()
+    }
+
+    /// Returns when the node has heard of something, or has been stopped: at most `sampling` from now.
+    func nextChange() async {
+        guard !isStopped else { return }
+        await withCheckedContinuation { whenChanged.append($0) }
+    }
+
+    private func tellOfChange() {
+        for continuation in whenChanged { continuation.resume() }
+        whenChanged = []
     }
 
     private var now: Instant { Instant(nanoseconds: (ContinuousClock.now - began).nanoseconds) }
@@ -109,6 +122,7 @@ package actor ConnectionManager {
             queue.yield(.answer(answer, id))
         }
         timer.set(node.nextDeadline.map { began + .nanoseconds($0.nanoseconds) })
+        tellOfChange()
     }
 
     @concurrent

@@ -20,7 +20,7 @@ extension MeshEngine {
             configuration: NetworkConfiguration(
                 stateFolder: configuration.stateFolder, interface: configuration.interface,
                 listenPort: configuration.listenPort),
-            logger: logger)
+            tasks: tasks, logger: logger)
         try await network.initialize()
         do {
             try await start(on: network)

@@ -42,14 +42,21 @@ final class EchoSocket: PacketSource {
     /// Nil when no answer came within `timeout`, when the task was cancelled, or when there is no way there.
     func measure(to destination: IPAddress, timeout: Duration) async -> Duration? {
         guard let address = destination.v4, let sequence = reserve() else { return nil }
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                send(sequence, to: destination, address, continuation)
-                Task {
-                    try? await Task.sleep(for: timeout)
-                    giveUp(sequence)
-                }
+        return await withTaskGroup(of: Duration?.self) { group in
+            group.addTask { await self.answer(to: sequence, destination, address) }
+            group.addTask {
+                try? await Task.sleep(for: timeout)
+                return nil
             }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
+    }
+
+    /// Until it comes, or until cancelled.
+    private func answer(to sequence: UInt16, _ destination: IPAddress, _ address: UInt32) async -> Duration? {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { send(sequence, to: destination, address, $0) }
         } onCancel: {
             giveUp(sequence)
         }

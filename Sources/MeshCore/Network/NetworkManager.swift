@@ -28,20 +28,24 @@ package actor NetworkManager {
     var removals = RemovalPause()
     private let configuration: NetworkConfiguration
     let interface: TunnelInterface
+    private let tasks: TaskManager
     private let logger: Logger
     private let sinks: NetworkSinks
     private var address: (IPAddress, prefix: Int)?
-    private var restartWatch: Task<Void, Never>?
 
-    /// Nothing is done to the machine yet. `backend` is wireguard-go unless given.
+    private static let settingUp = "wireguard set-up"
+
+    /// Nothing is done to the machine yet. `backend` is wireguard-go unless given; `tasks` runs what goes on beside.
     package init(
-        configuration: NetworkConfiguration, logger: Logger, backend: (any WireGuardBackend)? = nil
+        configuration: NetworkConfiguration, tasks: TaskManager, logger: Logger,
+        backend: (any WireGuardBackend)? = nil
     ) {
-        (self.configuration, self.logger) = (configuration, logger)
+        (self.configuration, self.tasks, self.logger) = (configuration, tasks, logger)
         let backend =
             backend
             ?? WireGuardGo(
-                interface: configuration.interface, stateFolder: configuration.stateFolder, logger: logger)
+                interface: configuration.interface, stateFolder: configuration.stateFolder, tasks: tasks,
+                logger: logger)
         self.backend = backend
         backendName = backend.name
         listenPort = configuration.listenPort
@@ -70,9 +74,8 @@ package actor NetworkManager {
             throw error
         }
         let restarts = backend.restarts
-        restartWatch = Task { [weak self] in
-            for await reason in restarts { await self?.configureAgain(after: reason) }
-        }
+        await tasks.start(
+            TaskJob(Self.settingUp) { for await reason in restarts { await self.configureAgain(after: reason) } })
     }
 
     /// The interface's one address, its MTU and the route of the prefix.
@@ -91,8 +94,7 @@ package actor NetworkManager {
 
     /// Takes everything off the machine that this node put there, and ends the streams.
     package func shutdown() async {
-        restartWatch?.cancel()
-        restartWatch = nil
+        await tasks.cancel(Self.settingUp)
         let old = pieces.withLock { pieces in
             defer { pieces = nil }
             return pieces

@@ -5,8 +5,9 @@ internal import MeshWire
 internal import Subprocess
 internal import SystemPackage
 
-/// `wireguard-go` in the foreground as a child that is started again when it ends. The control socket is ours and the
-/// child inherits it: requests wait in it from before the child is ready, and while it is being replaced.
+/// `wireguard-go` in the foreground as a child, each run of it a run of a job: it is started again when it ends. The
+/// control socket is ours and the child inherits it: requests wait in it from before the child is ready, and while it is
+/// being replaced.
 package actor WireGuardGo: WireGuardBackend {
     package nonisolated let name = "wireguard-go"
     package nonisolated let restarts: AsyncStream<String>
@@ -16,21 +17,27 @@ package actor WireGuardGo: WireGuardBackend {
     private let log: ChildLog
     private let socket: UAPISocket
     private let queue = BlockingQueue("meshtui.wireguard")
+    private let tasks: TaskManager
     private let logger: Logger
     private var listener: Descriptor?
-    private var child: Descriptor?
-    private var supervision: Task<Void, Never>?
     private var isReady = false
-    private var isStopping = false
+    /// How the last child ended, until the next one runs.
+    private var ending: Ending?
 
     /// How long a child that is asked to end has before it is killed.
-    private static let grace: Int32 = 2_000
-    /// Before a child that ended is replaced: twice as long each time, unless it ran for `longEnough`.
-    private static let pauses: (first: Duration, longest: Duration) = (.milliseconds(100), .seconds(5))
-    private static let longEnough: Duration = .seconds(30)
+    private static let grace: Duration = .seconds(2)
+    /// Before a child that ended is replaced. Less makes one that can't start burn the processor, more cuts the peers off
+    /// for longer.
+    private static let pause: Duration = .milliseconds(200)
 
-    package init(interface: String, stateFolder: String, logger: Logger) {
-        (self.interface, self.logger) = (interface, logger)
+    /// In words that follow the program's name.
+    private struct Ending: Error, CustomStringConvertible {
+        let words: String
+        var description: String { "wireguard-go \(words)" }
+    }
+
+    package init(interface: String, stateFolder: String, tasks: TaskManager, logger: Logger) {
+        (self.interface, self.tasks, self.logger) = (interface, tasks, logger)
         record = ProcessRecord(path: "\(stateFolder)/wireguard-go.pid")
         log = ChildLog(path: "\(stateFolder)/wireguard-go.log")
         socket = UAPISocket(path: UAPISocket.path(of: interface))
@@ -44,7 +51,8 @@ package actor WireGuardGo: WireGuardBackend {
         }
         try listen()
         let mark = log.size
-        supervision = Task { await supervise() }
+        let job = TaskJob(name, again: .always(after: Self.pause)) { try await self.runChild() }
+        guard await tasks.start(job) else { throw .notRunning }
         do {
             _ = try await device()
             isReady = true
@@ -63,23 +71,9 @@ package actor WireGuardGo: WireGuardBackend {
     }
 
     package func stop() async {
-        isStopping = true
-        supervision?.cancel()
-        if let process = child?.number {
-            _ = clinux_pidfd_send_signal(process, SIGTERM)
-            await queue.run {
-                var waited = pollfd(fd: process, events: Int16(POLLIN), revents: 0)
-                if poll(&waited, 1, Self.grace) == 0 { _ = clinux_pidfd_send_signal(process, SIGKILL) }
-            }
-        }
-        await supervision?.value
-        supervision = nil
-        child = nil
-        if listener != nil {
-            listener = nil
-            unlink(socket.path)
-            record.remove()
-        }
+        await tasks.cancel(name)
+        shut()
+        record.remove()
         restarted.finish()
     }
 
@@ -106,64 +100,59 @@ package actor WireGuardGo: WireGuardBackend {
         listener = try Descriptor(clinux_unix_listen(path), "opening \(path)")
     }
 
-    private func supervise() async {
-        var pause = Self.pauses.first
-        var reason: String?
-        while !isStopping, let listener = listener?.number {
-            let began = ContinuousClock.now
-            let ended = await runChild(listener, after: reason)
-            child = nil
-            if isStopping { return }
-            guard isReady else {
-                // Whoever waits for the first answer sees the connection break.
-                self.listener = nil
-                unlink(socket.path)
-                return
-            }
-            logger.warning("wireguard-go \(ended); starting it again")
-            reason = ended
-            if ContinuousClock.now - began > Self.longEnough { pause = Self.pauses.first }
-            try? await Task.sleep(for: pause)
-            pause = min(pause * 2, Self.pauses.longest)
-            // wireguard-go ends when somebody deletes its socket, and needs it in its place to begin.
-            if !isStopping, access(socket.path, F_OK) != 0 {
-                do throws(NetworkProblem) { try listen() } catch { logger.warning("\(error)") }
-            }
-        }
+    /// Whoever waits for an answer sees the connection break.
+    private func shut() {
+        guard listener != nil else { return }
+        listener = nil
+        unlink(socket.path)
     }
 
-    /// Returns how it ended, in words that follow "wireguard-go".
-    private func runChild(_ listener: Int32, after reason: String?) async -> String {
-        var command = [Prerequisites.path(of: "wireguard-go") ?? "wireguard-go", "-f", interface]
+    /// One run of the child, over when it has ended: that is a failure, unless it was asked to end.
+    private func runChild() async throws {
+        guard isReady || ending == nil else { return }
+        // wireguard-go ends when somebody deletes its socket, and needs it in its place to begin.
+        if access(socket.path, F_OK) != 0 { try listen() }
+        guard let listener = listener?.number else { return }
+        let ending = try await Self.run(command, listener, log) { await self.began($0) }
+        self.ending = ending
+        if !isReady { shut() }
+        if !Task.isCancelled { logger.warning("\(ending)") }
+        throw ending
+    }
+
+    private var command: [String] {
+        let program = [Prerequisites.path(of: "wireguard-go") ?? "wireguard-go", "-f", interface]
         // A node that is killed takes the child with it; where setpriv is missing, the next start ends the leftover.
-        if let setpriv = Prerequisites.path(of: "setpriv") {
-            command = [setpriv, "--pdeathsig", "KILL", "--"] + command
+        guard let setpriv = Prerequisites.path(of: "setpriv") else { return program }
+        return [setpriv, "--pdeathsig", "KILL", "--"] + program
+    }
+
+    @concurrent
+    private static func run(
+        _ command: [String], _ listener: Int32, _ log: ChildLog, began: @Sendable (pid_t) async -> Void
+    ) async throws -> Ending {
+        let output = try log.open()
+        var options = PlatformOptions()
+        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: grace)]
+        let result = try await Subprocess.run(
+            .path(FilePath(command[0])), arguments: Arguments(Array(command.dropFirst())),
+            environment: .inherit.updating(["WG_UAPI_FD": "0", "WG_PROCESS_FOREGROUND": "1", "LOG_LEVEL": "error"]),
+            platformOptions: options,
+            input: .fileDescriptor(FileDescriptor(rawValue: listener), closeAfterSpawningProcess: false),
+            output: .fileDescriptor(FileDescriptor(rawValue: output), closeAfterSpawningProcess: false),
+            error: .fileDescriptor(FileDescriptor(rawValue: output), closeAfterSpawningProcess: true)
+        ) { execution in
+            await began(execution.processIdentifier.value)
         }
-        do {
-            let output = try log.open()
-            let result = try await Subprocess.run(
-                .path(FilePath(command[0])), arguments: Arguments(Array(command.dropFirst())),
-                environment: .inherit.updating(["WG_UAPI_FD": "0", "WG_PROCESS_FOREGROUND": "1", "LOG_LEVEL": "error"]),
-                input: .fileDescriptor(FileDescriptor(rawValue: listener), closeAfterSpawningProcess: false),
-                output: .fileDescriptor(FileDescriptor(rawValue: output), closeAfterSpawningProcess: false),
-                error: .fileDescriptor(FileDescriptor(rawValue: output), closeAfterSpawningProcess: true)
-            ) { execution in
-                began(execution.processIdentifier.value, after: reason)
-            }
-            switch result.terminationStatus {
-            case .exited(let code): return "ended with status \(code)"
-            case .signaled(let signal): return "was ended by signal \(signal)"
-            }
-        } catch {
-            return "could not be run: \(error)"
+        switch result.terminationStatus {
+        case .exited(let code): return Ending(words: "ended with status \(code)")
+        case .signaled(let signal): return Ending(words: "was ended by signal \(signal)")
         }
     }
 
-    private func began(_ pid: pid_t, after reason: String?) {
-        child = try? Descriptor(clinux_pidfd_open(pid), "watching wireguard-go")
+    private func began(_ pid: pid_t) {
         do throws(NetworkProblem) { try record.write(pid) } catch { logger.warning("\(error)") }
-        if let reason { restarted.yield(reason) }
-        // Asked to stop while the child was being started.
-        if isStopping, let process = child?.number { _ = clinux_pidfd_send_signal(process, SIGTERM) }
+        if let ending { restarted.yield(ending.words) }
+        ending = nil
     }
 }
