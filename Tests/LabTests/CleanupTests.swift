@@ -12,7 +12,7 @@ extension LabTests {
                     try await pair.friend.leftovers().count >= 4, "a running node has an interface, a route, a table")
                 let down = try await pair.friend.run("down")
                 #expect(down.succeeded, "\(down.error)")
-                #expect(try await pair.joining.end.value == 0)
+                #expect(try await pair.joining.end.value.code == 0)
                 try await pair.friend.isGone()
 
                 _ = try await pair.friend.again()
@@ -34,7 +34,7 @@ extension LabTests {
                 try await pair.path("direct")
 
                 try await again.kill(SIGTERM)
-                #expect(try await again.end.value == 0)
+                #expect(try await again.end.value.code == 0)
                 try await pair.friend.isGone()
             }
         }

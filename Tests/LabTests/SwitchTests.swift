@@ -7,20 +7,20 @@ extension LabTests {
             try await Lab.run(sites: ["control", "relay1", "cone1", "cone2"], delayMs: 20) { lab in
                 let pair = try await Pair.join(lab, "cone1", "cone2")
                 try await pair.path("direct")
-                let reports = try await pair.traffic(rate: 500, seconds: 30) {
+                let reports = try await pair.traffic(rate: 500) {
                     try await lab.fault("cut", "cone1", "cone2")
                     let cut = ContinuousClock.now
-                    try await pair.path("relay", within: .seconds(10))
+                    try await pair.path("relay")
                     figure("cut to relay at both ends", (.now - cut).text)
                     try await lab.fault("mend", "cone1", "cone2")
                     let mended = ContinuousClock.now
-                    try await pair.path("direct", within: .seconds(20))
+                    try await pair.path("direct")
                     figure("mended to direct at both ends", (.now - mended).text)
                 }
                 for report in reports {
                     figure("direct path cut and mended under traffic", "\(report)")
-                    #expect(report.received > 0)
-                    #expect(report.longestSilenceMs < 5000)
+                    #expect(report.lost > 0, "the cut was one")
+                    #expect(report.longestSilenceMs <= 2000 + report.latestMs)
                 }
             }
         }
@@ -32,7 +32,9 @@ extension LabTests {
                 let pair = try await Pair.join(lab, "cone1", "cone2")
                 try await pair.path("direct")
                 let relay = try #require(try await pair.host.status().relay(at: Site.relay1))
-                let reports = try await pair.traffic(rate: 2000, seconds: 38) {
+                let before = try await FullQueues.count(in: lab)
+                let reports = try await pair.traffic(rate: 2000) {
+                    let least = ContinuousClock.now + .seconds(30)
                     for count in 1...5 {
                         let pin = try await pair.host.run("relay", "use", relay.id)
                         #expect(pin.succeeded, "\(pin.error)")
@@ -41,13 +43,20 @@ extension LabTests {
                         #expect(release.succeeded, "\(release.error)")
                         try await Switch.lands(pair, on: "direct", what: "\(count)")
                     }
+                    // Out of order is what was on its way through the relay when a pair went direct, so many at each
+                    // switch: its share is one of half a minute, however fast the machine was.
+                    try await Task.sleep(until: least)
                 }
+                let overrun = try await FullQueues.count(in: lab).since(before)
                 for report in reports {
                     figure("ten switches at \(Int(delayMs)) ms one way", "\(report)")
-                    #expect(report.received > 0)
-                    #expect(report.lost <= report.sent / 100)
-                    #expect(report.reorderedPct <= 5)
+                    // A switch loses nothing. Only where the machine let a queue run over may something be missing, and
+                    // then the kernel's own counters say so; on an idle machine they stand still.
+                    #expect(report.lost == 0 || overrun.total > 0, "lost \(report.lost) and no queue ran over")
+                    #expect(report.lost <= report.sent / 100, "full queues: \(overrun)")
+                    #expect(report.reorderedPct <= 2)
                 }
+                if overrun.total > 0 { figure("full queues meanwhile", "\(overrun)") }
             }
         }
 

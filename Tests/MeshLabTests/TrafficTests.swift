@@ -14,7 +14,7 @@ struct TrafficTests {
     func counts() {
         var tally = tally([(0, 10), (2, 20), (1, 30), (1, 31), (5, 5_000_000)])
         #expect(tally.report.sent == 6)
-        tally.ended(sent: 8)
+        tally.ended(sent: 8, now: 5_000_100)
         let report = tally.report
         #expect(report.sent == 8)
         #expect(report.received == 4)
@@ -30,6 +30,22 @@ struct TrafficTests {
     func nothing() {
         let report = TrafficTally().report
         #expect(report.received == 0 && report.longestSilenceMs == 0 && report.delayMaxMs == nil)
+    }
+
+    @Test("silence lasts until the farewell, and the next farewells are none")
+    func silence() {
+        var tally = tally([(0, 0), (1, 1_000_000)])
+        tally.ended(sent: 9, now: 31_000_000)
+        tally.ended(sent: 9, now: 99_000_000)
+        #expect(tally.report.longestSilenceMs == 30)
+    }
+
+    @Test("a sender that is asked to end does so well: it has sent less and says so")
+    func askedToEnd() throws {
+        let sender = TrafficSender(
+            address: IPv4(127, 0, 0, 1), port: 9, rate: 10, duration: .seconds(60), size: TrafficPacket.smallest)
+        let sent = try sender.run { true }
+        #expect(sent.sent == 0)
     }
 
     @Test("a packet reads back as written, and a short or foreign one doesn't")

@@ -17,22 +17,12 @@ struct InternetCommand: ParsableCommand {
     func run() throws {
         let folder = try LabFolder(lab: lab.name)
         let internet = try Internet(scenario: folder.load().scenario, socketPath: folder.socket, seed: seed)
-        becomePrompt()
+        Promptness.claim()
         if let readyDescriptor {
             var ready: UInt8 = 1
             write(readyDescriptor, &ready, 1)
             close(readyDescriptor)
         }
         try internet.run()
-    }
-
-    /// Delays are only as true as the process is prompt, whatever else the machine is busy with: real-time priority where
-    /// it can be had. It waits between packets, so nothing starves.
-    private func becomePrompt() {
-        var lowest = sched_param()
-        lowest.sched_priority = sched_get_priority_min(SCHED_RR)
-        if sched_setscheduler(0, SCHED_RR, &lowest) != 0 {
-            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -15)
-        }
     }
 }

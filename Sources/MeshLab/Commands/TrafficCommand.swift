@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 
 /// For the lab's own tests, run with `exec`: what gets through, in which order, and how long nothing did.
 struct TrafficCommand: ParsableCommand {
@@ -16,11 +17,12 @@ struct TrafficCommand: ParsableCommand {
 
 extension TrafficCommand {
     struct Send: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Send numbered packets at an even pace.")
+        static let configuration = CommandConfiguration(
+            abstract: "Send numbered packets at an even pace, until --seconds are over or SIGTERM.")
 
         @Option(help: "IP:PORT") var to: String
         @Option(help: "Packets a second.") var rate: Double = 1000
-        @Option(help: "How long to send.") var seconds: Double = 5
+        @Option(help: "How long to send at most.") var seconds: Double = 5
         @Option(help: "Bytes of payload, 20 to 1472.") var size = 200
         @Flag(help: "Print the result as JSON.") var json = false
 
@@ -43,8 +45,13 @@ extension TrafficCommand {
             guard let (address, port) = target else { return }
             let sender = TrafficSender(
                 address: address, port: port, rate: rate, duration: .seconds(seconds), size: size)
-            let sent = try sender.run()
-            print(json ? try TrafficCommand.json(["sent": sent]) : "sent \(sent)")
+            Promptness.claim()
+            EndSignal.watch(SIGTERM)
+            let result = try sender.run { EndSignal.hasCome }
+            print(
+                json
+                    ? try TrafficCommand.json(result)
+                    : "sent \(result.sent), the latest one \(result.latestMs) ms after its time")
         }
     }
 
@@ -57,6 +64,7 @@ extension TrafficCommand {
         @Flag(help: "Print the result as JSON.") var json = false
 
         func run() throws {
+            Promptness.claim()
             let report = try TrafficReceiver(port: port, duration: .seconds(seconds)).run()
             if json {
                 print(try TrafficCommand.json(report))

@@ -28,7 +28,7 @@ struct TrafficReceiver {
                 case .numbered: tally.arrived(number: Int(packet.number), sentAt: packet.sentAt, now: arrival)
                 case .end:
                     if !tally.hasEnded { deadline = min(deadline, arrival + TrafficReceiver.grace) }
-                    tally.ended(sent: Int(packet.number))
+                    tally.ended(sent: Int(packet.number), now: arrival)
                 }
             }
         }
@@ -37,8 +37,12 @@ struct TrafficReceiver {
     private func boundSocket() throws(LabProblem) -> Descriptor {
         let kind = Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let socket = try Descriptor(socket(AF_INET, kind, 0), from: "socket", on: "UDP")
-        var room: Int32 = 4 << 20
-        setsockopt(socket.number, SOL_SOCKET, SO_RCVBUF, &room, socklen_t(MemoryLayout<Int32>.size))
+        var room: Int32 = 16 << 20
+        let size = socklen_t(MemoryLayout<Int32>.size)
+        // What waits here has come through: room for seconds of it, beyond the machine's usual limit where that is allowed.
+        if setsockopt(socket.number, SOL_SOCKET, SO_RCVBUFFORCE, &room, size) != 0 {
+            setsockopt(socket.number, SOL_SOCKET, SO_RCVBUF, &room, size)
+        }
         var own = sockaddr_in.make(IPv4(0, 0, 0, 0), port)
         let result = withUnsafePointer(to: &own) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {

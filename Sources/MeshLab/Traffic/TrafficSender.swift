@@ -13,20 +13,24 @@ struct TrafficSender {
     private static let batch = 64
     private static let farewells = 10
 
-    /// Returns how many were sent. A packet that the kernel refuses counts as sent: it is lost, which is what is measured.
-    func run() throws(LabProblem) -> Int {
+    /// Sends until the time is over or `isAskedToEnd`. A packet that the kernel refuses counts as sent: it is lost, which is
+    /// what is measured.
+    func run(isAskedToEnd: () -> Bool) throws(LabProblem) -> TrafficSent {
         let socket = try connectedSocket()
         let batch = DatagramBatch(capacity: TrafficSender.batch, slotSize: size)
         let begin = MonotonicClock.now
         let total = Int(duration.seconds * rate)
         var sent = 0
-        while sent < total {
+        var latest: UInt64 = 0
+        while sent < total, !isAskedToEnd() {
             let now = MonotonicClock.now
             let due = min(total, Int(Double(now - begin) / 1e9 * rate) + 1)
             guard due > sent else {
                 MonotonicClock.wait(until: begin + UInt64(Double(sent) / rate * 1e9))
                 continue
             }
+            let wanted = begin + UInt64(Double(sent) / rate * 1e9)
+            latest = max(latest, now > wanted ? now - wanted : 0)
             let count = min(due - sent, TrafficSender.batch)
             for index in 0..<count {
                 TrafficPacket(kind: .numbered, number: UInt64(sent + index), sentAt: now).write(to: batch.slot(index))
@@ -38,7 +42,7 @@ struct TrafficSender {
             _ = batch.send(1, on: socket.number)
             MonotonicClock.wait(until: MonotonicClock.now + 20_000_000)
         }
-        return sent
+        return TrafficSent(sent: sent, latestMs: Double(latest) / 1e6)
     }
 
     private func connectedSocket() throws(LabProblem) -> Descriptor {
@@ -53,6 +57,13 @@ struct TrafficSender {
         guard result == 0 else { throw .systemCall("connect", object: "\(address):\(port)", errno: errno) }
         return socket
     }
+}
+
+/// A sender's result.
+struct TrafficSent: Codable, Equatable {
+    let sent: Int
+    /// How late the latest packet left: a silence at the other end that is as short may be the sender's own.
+    let latestMs: Double
 }
 
 extension Duration {

@@ -3,7 +3,7 @@ struct TrafficTally: Equatable {
     private(set) var received = 0
     private(set) var duplicates = 0
     private(set) var reordered = 0
-    /// Nanoseconds; nil until two packets have come.
+    /// Nanoseconds between two packets, or the last one and the sender's farewell; nil until two have come.
     private(set) var longestSilence: UInt64?
     private(set) var delays: [UInt64] = []
     private var seen: [Bool] = []
@@ -14,8 +14,7 @@ struct TrafficTally: Equatable {
     /// A packet with `number`, counted from 0, sent at `sentAt`, arrived at `now` (nanoseconds of one clock).
     mutating func arrived(number: Int, sentAt: UInt64, now: UInt64) {
         guard number >= 0, number < 1 << 28 else { return }
-        if let lastArrival { longestSilence = max(longestSilence ?? 0, now - lastArrival) }
-        lastArrival = now
+        heard(at: now)
         if number >= seen.count { seen += Array(repeating: false, count: number + 1 - seen.count) }
         guard !seen[number] else {
             duplicates += 1
@@ -28,8 +27,16 @@ struct TrafficTally: Equatable {
         delays.append(now &- sentAt)
     }
 
-    /// The sender says how many packets it has sent in all.
-    mutating func ended(sent: Int) { announced = sent }
+    /// The sender says how many packets it has sent in all. Until its first such word the silence lasts.
+    mutating func ended(sent: Int, now: UInt64) {
+        if announced == nil { heard(at: now) }
+        announced = sent
+    }
+
+    private mutating func heard(at now: UInt64) {
+        if let lastArrival { longestSilence = max(longestSilence ?? 0, now - lastArrival) }
+        lastArrival = now
+    }
 
     var hasEnded: Bool { announced != nil }
 

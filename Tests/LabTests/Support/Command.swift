@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Subprocess
 
 /// A program that ran to its end.
@@ -19,15 +20,49 @@ struct CommandFailed: Error, CustomStringConvertible {
     var description: String { "\(outcome.command) ended with \(outcome.code): \(outcome.error)\(outcome.output)" }
 }
 
+/// A program that runs until it ends or is ended.
+struct Running: Sendable {
+    let pid: pid_t
+    let end: Task<Outcome, any Error>
+
+    /// Sends the signal and waits until the program has ended.
+    @discardableResult
+    func kill(_ signal: Int32) async throws -> Outcome {
+        Glibc.kill(pid, signal)
+        return try await end.value
+    }
+}
+
 /// Runs programs and collects what they print.
 enum Command {
     static func run(
         _ words: [String], input: String = "", environment: [String: String] = [:]
     ) async throws -> Outcome {
         let variables = environment.map { "\($0.key)=\($0.value)" }
+        return try await run(variables + words, input) { _ in }
+    }
+
+    /// Starts a program that the test goes on beside. Every program between here and the wanted one must become it (as
+    /// `env`, `ip netns exec` and `chrt` do), so that the number is its own.
+    static func start(_ words: [String], input: String = "") async throws -> Running {
+        let (started, announce) = AsyncStream.makeStream(of: pid_t.self)
+        let end = Task {
+            defer { announce.finish() }
+            return try await run(words, input) { announce.yield($0) }
+        }
+        for await pid in started { return Running(pid: pid, end: end) }
+        throw CommandFailed(outcome: try await end.value)
+    }
+
+    private static func run(
+        _ words: [String], _ input: String, began: @escaping @Sendable (pid_t) -> Void
+    ) async throws -> Outcome {
         let result = try await Subprocess.run(
-            .name("env"), arguments: Arguments(variables + words), input: .string(input),
-            output: .string(limit: 1 << 24), error: .string(limit: 1 << 20))
+            .name("env"), arguments: Arguments(words), input: .string(input), output: .string(limit: 1 << 24),
+            error: .string(limit: 1 << 20)
+        ) { execution in
+            began(execution.processIdentifier.value)
+        }
         return Outcome(
             command: words.joined(separator: " "), code: result.terminationStatus.shellCode,
             output: result.standardOutput, error: result.standardError)

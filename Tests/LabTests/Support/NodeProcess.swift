@@ -1,6 +1,4 @@
 import Foundation
-import Glibc
-import Subprocess
 
 /// A node on a lab's machine, run headless by this test, and the commands that ask it things.
 final class NodeProcess: Sendable {
@@ -33,34 +31,9 @@ final class NodeProcess: Sendable {
 
     // MARK: Its life
 
-    /// A node that runs until it is ended.
-    struct Running {
-        let pid: pid_t
-        /// The exit code, once it has one.
-        let end: Task<Int, any Error>
-
-        func kill(_ signal: Int32) async throws {
-            Glibc.kill(pid, signal)
-            _ = try await end.value
-        }
-    }
-
     /// Starts `meshtui WORDS` with `input` as its standard input. The lab's end ends it.
     func start(_ words: [String], input: String = "") async throws -> Running {
-        let command = ["sh", "-c", "exec \"$@\" >>\(log) 2>&1", "sh"] + command(words)
-        let (started, announce) = AsyncStream.makeStream(of: pid_t.self)
-        let end = Task {
-            defer { announce.finish() }
-            let result = try await Subprocess.run(
-                .name(command[0]), arguments: Arguments(Array(command.dropFirst())), input: .string(input),
-                output: .discarded, error: .discarded
-            ) { execution in
-                announce.yield(execution.processIdentifier.value)
-            }
-            return result.terminationStatus.shellCode
-        }
-        for await pid in started { return Running(pid: pid, end: end) }
-        throw TimedOut(what: "\(command)", limit: .zero, last: "exit code \(try await end.value)")
+        try await Command.start(["sh", "-c", "exec \"$@\" >>\(log) 2>&1", "sh"] + command(words), input: input)
     }
 
     /// Hosts a party; returns when the invite is there.

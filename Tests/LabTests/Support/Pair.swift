@@ -4,8 +4,8 @@ import Foundation
 struct Pair: Sendable {
     let host: NodeProcess
     let friend: NodeProcess
-    let hosting: NodeProcess.Running
-    let joining: NodeProcess.Running
+    let hosting: Running
+    let joining: Running
     let invite: String
     let friendAddress: String
 
@@ -29,14 +29,10 @@ struct Pair: Sendable {
         try await friend.path(kind, to: host.name, within: limit)
     }
 
-    /// Traffic both ways; `body` begins when it flows.
-    func traffic(
-        rate: Int, seconds: Int, while body: @escaping @Sendable () async throws -> Void
-    ) async throws -> [Traffic.Report] {
+    /// Traffic both ways while `body` runs, which begins when it flows.
+    func traffic(rate: Int, while body: () async throws -> Void) async throws -> [Traffic.Report] {
         let before = try await endpoints()
-        return try await Traffic.bothWays(
-            host, Pair.hostAddress, friend, friendAddress, rate: rate, seconds: seconds
-        ) {
+        return try await Traffic.bothWays(host, Pair.hostAddress, friend, friendAddress, rate: rate) {
             try await eventually("traffic both ways", ask: endpoints) { now in
                 [(before.host, now.host), (before.friend, now.friend)].allSatisfy { before, now in
                     (now?.rxBytes ?? 0) > (before?.rxBytes ?? 0) + 10_000

@@ -6,7 +6,7 @@ import Testing
 enum Prerequisites {
     private static let tools = [
         ("ip", "iproute2"), ("nft", "nftables"), ("wireguard-go", "wireguard-go"), ("wg", "wireguard-tools"),
-        ("ping", "iputils-ping"), ("tmux", "tmux"), ("setpriv", "util-linux"),
+        ("ping", "iputils-ping"), ("tmux", "tmux"), ("setpriv", "util-linux"), ("chrt", "util-linux"),
     ]
 
     static func require() throws {
