@@ -18,6 +18,7 @@ extension PeerConnection {
                 WireGuardPeer(
                     publicKey: member.card.wg, presharedKey: presharedKey, endpoint: end,
                     allowedIP: member.address, keepalive: link.isChooser ? context.configuration.keepalive : nil)))
+        if turn != .addAgain { step.event(.info, context.name, "a path answers: WireGuard begins") }
         link.added(endpoint: end, at: step.now)
         if link.isChooser {
             current = nil

@@ -59,6 +59,15 @@ final class NodeProcess: Sendable {
         return try Status(json: outcome.output)
     }
 
+    /// What has happened since the node started.
+    func events() async throws -> [Event] {
+        let outcome = try await run("events", "--json")
+        guard outcome.succeeded else { throw CommandFailed(outcome: outcome) }
+        return try outcome.output.split(separator: "\n").map {
+            try JSONDecoder().decode(Event.self, from: Data($0.utf8))
+        }
+    }
+
     /// Asks until `fits` likes the status. A node that does not answer yet is asked again.
     @discardableResult
     func status(

@@ -60,3 +60,11 @@ struct Status: Decodable {
         names.allSatisfy { name in ["connected", "degraded"].contains(peer(name)?.state) }
     }
 }
+
+/// A line of `meshtui events --json`.
+struct Event: Decodable {
+    /// Seconds since 1970.
+    let at: Double
+    let subject: String
+    let message: String
+}
