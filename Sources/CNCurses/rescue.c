@@ -33,6 +33,8 @@ static void on_fault(int number, siginfo_t *info, void *context) {
     for (int i = 0; i < FAULTS; i++) {
         if (faults[i] == number) sigaction(number, &former[i], NULL);
     }
+    /* Sent by another process, it shows no fault of ours: a backtrace would take seconds, and the program live on after it. */
+    if (info->si_code <= 0 && info->si_pid != getpid()) signal(number, SIG_DFL);
     /* A signal that was sent, or a breakpoint, does not come again by itself. */
     if (number == SIGTRAP || info->si_code <= 0) raise(number);
 }

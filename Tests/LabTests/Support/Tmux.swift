@@ -39,9 +39,10 @@ struct Tmux {
     }
 
     /// A value of tmux's formats, such as `alternate_on`.
-    func value(_ name: String) async throws -> String {
-        try await ask("display-message", "-p", "-t", "main", "#{\(name)}").trimmingCharacters(
-            in: .whitespacesAndNewlines)
+    func value(_ name: String) async throws -> String { try await format("#{\(name)}") }
+
+    func format(_ text: String) async throws -> String {
+        try await ask("display-message", "-p", "-t", "main", text).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// Waits until the screen has all these texts.
