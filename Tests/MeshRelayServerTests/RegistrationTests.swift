@@ -131,52 +131,6 @@ import Testing
         #expect(relay.rules.registry.slot(of: ClientKey(relay.token(other))) != nil)
     }
 
-    @Test("a draining relay says so and still serves")
-    mutating func draining() throws {
-        relay.rules.draining = true
-        let ok = try relay.register(&machine, at: home)
-        #expect(ok.flags == .draining)
-        #expect(ok.lifetime == 45)
-    }
-
-    @Test("a full relay says so, and keeps those it has")
-    mutating func full() throws {
-        relay.rules.policy.capacity = 1
-        try relay.register(&machine, at: home)
-        var other = try TestMachine(2)
-        let refused = try relay.register(&other, at: TestRelay.place(2))
-        #expect(refused.flags == .full)
-        #expect(refused.lifetime == 0)
-        #expect(try relay.register(&machine, at: home).lifetime == 45)
-    }
-
-    @Test("one address takes no more than its share, and gives back what it leaves")
-    mutating func addressShare() throws {
-        relay.rules.policy.capacityPerAddress = 2
-        var (second, third) = (try TestMachine(2), try TestMachine(3))
-        try relay.register(&machine, at: TestRelay.place(1, 1))
-        try relay.register(&second, at: TestRelay.place(1, 2))
-        #expect(try relay.register(&third, at: TestRelay.place(1, 3)).flags == .full)
-        #expect(try relay.register(&third, at: TestRelay.place(2)).lifetime == 45)
-        try relay.register(&second, at: TestRelay.place(3))
-        var fourth = try TestMachine(4)
-        #expect(try relay.register(&fourth, at: TestRelay.place(1, 3)).lifetime == 45)
-        relay.pass(seconds: 60)
-        relay.rules.expire(now: relay.now)
-        #expect(relay.rules.registry.count(at: TestRelay.place(1).address) == 0)
-    }
-
-    @Test("a table holds 64 members")
-    mutating func fullTable() throws {
-        for number in 0..<UInt64(RelayLimits.membersPerTable) {
-            var member = try TestMachine(100 + number)
-            try #require(try relay.register(&member, at: TestRelay.place(1, UInt16(1_000 + number))).lifetime == 45)
-        }
-        #expect(try relay.register(&machine, at: home).flags == .full)
-        let elsewhere = relay.token(machine, scope: Scope([UInt8](repeating: 1, count: 16)))
-        #expect(try relay.register(&machine, at: home, token: elsewhere).lifetime == 45)
-    }
-
     @Test("a client that says HELLO too often is not heard until it slows down")
     mutating func tooOften() throws {
         try relay.register(&machine, at: home)

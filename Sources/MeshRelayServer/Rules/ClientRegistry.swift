@@ -69,7 +69,7 @@ struct ClientRegistry {
         rows.release(table: places[slot].table, client.rows.all, of: slot)
         leave(slot)
         tables.remove(slot, of: client.key)
-        gone.remember(client.counter, of: client.key, now: now)
+        gone.remember(client.counter, of: client.key, at: places[slot].endpoint.address, now: now)
         slots[client.key] = nil
         clients[slot] = nil
         free.append(slot)

@@ -1,7 +1,10 @@
 /// What a relay has done since it started, in datagrams.
 package struct RelayCounters: Equatable, Sendable {
+    /// Whatever arrived.
     package internal(set) var received: UInt64 = 0
+    /// Sent on to a client as they were.
     package internal(set) var forwarded: UInt64 = 0
+    /// Answered by the relay itself: CHALLENGE, OK, STUN.
     package internal(set) var replied: UInt64 = 0
     /// Clients registered now.
     package internal(set) var clients = 0

@@ -14,9 +14,12 @@ enum RelayLimits {
     /// Seconds a registration lasts. Clients renew every 15 s, so two HELLOs may be lost; longer keeps dead addresses,
     /// shorter drops clients on bad links.
     static let lifetime: UInt16 = 45
-    /// Members of one (issuer, scope). Parties have 32; twice that leaves room for machines that came back with new keys.
-    /// More makes the search for `mac1` dearer.
-    static let membersPerTable = 64
+    /// Clients of one (issuer, scope): as many as a party has members. More makes the search for `mac1` dearer; a machine
+    /// that comes back to a full party with a new key waits until its old registration has ended.
+    static let membersPerTable = 32
+    /// Counters of clients that are gone, for each place: they are remembered for about seven lifetimes. Fewer let a crowd
+    /// that comes and goes shut out newcomers sooner, more cost memory.
+    static let rememberedPerPlace = 4
     /// Rows kept from watching, for each peer of a client: the newest begun, the one in use and the one before it.
     static let learnedPerPeer = 3
     /// Initiations of one source whose responder is searched: as many at once, then one each interval. WireGuard itself

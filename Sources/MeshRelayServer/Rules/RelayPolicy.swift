@@ -1,23 +1,36 @@
-package import MeshWire
+public import MeshWire
 
 /// Whom a relay serves.
-package struct RelayPolicy: Equatable, Sendable {
+public struct RelayPolicy: Equatable, Sendable {
     /// Ed25519 keys whose tokens count, whatever scope they name: the operator's control servers.
-    package var issuers: [PublicKey]
+    public var issuers: [PublicKey]
     /// Any issuer's token counts as long as the scope is the issuer's own, which makes the issuer a party's group key.
-    package var open: Bool
+    public var open: Bool
     /// How many clients may stand registered at once; more are told that the relay is full. Each takes about 8 KiB.
-    package var capacity: Int
-    /// How many of them at one IP address, so that one machine with many ports can't take every place. Lower shuts out
-    /// friends behind one carrier's NAT.
-    package var capacityPerAddress: Int
+    public var capacity: Int
+    /// How many of them at one IP address while half of the places are free, so that one machine with many ports can't
+    /// take every place. Lower shuts out friends behind one carrier's NAT.
+    public var capacityPerAddress: Int
 
-    package init(
-        issuers: [PublicKey] = [], open: Bool = false, capacity: Int = 4096, capacityPerAddress: Int = 512
+    /// - Parameters:
+    ///   - capacity: clients at once.
+    ///   - capacityPerAddress: clients at one IP address while the relay is at most half full; an eighth of it later.
+    public init(
+        issuers: [PublicKey] = [], open: Bool = false, capacity: Int = 4096, capacityPerAddress: Int = 256
     ) {
         (self.issuers, self.open) = (issuers, open)
         (self.capacity, self.capacityPerAddress) = (capacity, capacityPerAddress)
     }
+
+    /// How many of the places newcomers may fill. An open relay that also stands on a control server's list keeps a
+    /// quarter for that server's parties: strangers can't shut them out.
+    ///
+    /// - Parameter trusted: whether the token is one of `issuers`.
+    func places(trusted: Bool) -> Int { trusted || issuers.isEmpty ? capacity : capacity - capacity / 4 }
+
+    /// How many clients one address may have when so many places are taken. The second half of the places goes in small
+    /// shares, so that filling it takes many addresses.
+    func share(taken: Int) -> Int { taken < capacity / 2 ? capacityPerAddress : max(1, capacityPerAddress / 8) }
 
     /// Whether a token gives its bearer a place, its signature not yet looked at: the cheap questions come first.
     ///

@@ -71,14 +71,21 @@ extension RelayRules {
             if registry[known]?.token != hello.token { try hello.token.verify() }
             return known
         }
-        // Remembered counters take room too, and forgetting one early would let a replay in.
-        guard registry.count < policy.capacity, registry.gone.count < 4 * policy.capacity,
-            registry.count(at: arrival.source.address) < policy.capacityPerAddress,
-            registry.tables.count(issuer: hello.token.issuer, scope: hello.token.scope) < RelayLimits.membersPerTable
-        else { throw .full }
+        guard hasRoom(for: hello.token, at: arrival.source.address) else { throw .full }
         try hello.token.verify()
         return registry.add(
             hello.token, keys: keys, at: arrival.source, way: arrival.way, now: arrival.now)
+    }
+
+    /// Whether one more may come in. Those who are in are never asked, and nobody is put out for a newcomer.
+    private func hasRoom(for token: RelayToken, at address: IPAddress) -> Bool {
+        let places = policy.places(trusted: policy.issuers.contains(token.issuer))
+        let share = policy.share(taken: registry.count)
+        // Remembered counters take room too, and forgetting one early would let a replay in.
+        let remembered = RelayLimits.rememberedPerPlace
+        return registry.count < places && registry.count(at: address) < share
+            && registry.gone.count < remembered * places && registry.gone.count(at: address) < remembered * share
+            && registry.tables.count(issuer: token.issuer, scope: token.scope) < RelayLimits.membersPerTable
     }
 
     private mutating func renew(_ slot: Int, with hello: Hello, _ arrival: Arrival) -> HelloOK {
@@ -98,7 +105,7 @@ extension RelayRules {
         conflicts: [ReceiverIndex] = []
     ) -> HelloOK {
         HelloOK(
-            flags: draining ? flags.union(.draining) : flags, request: hello.request,
+            flags: flags, request: hello.request,
             nextCookie: cookies.cookie(for: arrival.source, wg: hello.token.wg), observed: arrival.source,
             lifetime: lifetime, conflicts: conflicts)
     }

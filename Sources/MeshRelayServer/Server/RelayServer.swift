@@ -1,23 +1,24 @@
-package import Logging
-package import MeshWire
+public import Logging
+public import MeshWire
 import Synchronization
 
 /// A relay on real sockets: the rules, one thread, and what others may ask of them while it runs.
-package final class RelayServer: Sendable {
+public final class RelayServer: Sendable {
     /// X25519; with an endpoint it is the relay's address.
-    package let publicKey: PublicKey
+    public let publicKey: PublicKey
     /// Where it listens, ports chosen by the kernel filled in; open from the start, answered once it runs.
-    package let endpoints: [Endpoint]
-    package let region: String
+    public let endpoints: [Endpoint]
+    /// A word for people, such as a city; empty when none was given.
+    public let region: String
     /// How many clients it takes at once.
-    package let capacity: Int
+    public let capacity: Int
     private let mailbox: RelayMailbox
     private let loop: Mutex<PacketLoop?>
 
     /// Opens the sockets and the key.
     ///
     /// - Throws: `RelayServerError`.
-    package init(configuration: RelayConfiguration, logger: Logger) throws(RelayServerError) {
+    public init(configuration: RelayConfiguration, logger: Logger) throws(RelayServerError) {
         guard !configuration.listen.isEmpty else { throw .address("no address") }
         var sockets: [RelaySocket] = []
         for endpoint in configuration.listen { sockets.append(try RelaySocket(endpoint)) }
@@ -43,7 +44,7 @@ package final class RelayServer: Sendable {
     /// Serves until the task is cancelled; once.
     ///
     /// - Throws: `RelayServerError` when the sockets fail.
-    package func run() async throws {
+    public func run() async throws {
         let mailbox = mailbox
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
@@ -74,9 +75,6 @@ package final class RelayServer: Sendable {
 
     /// Sets the issuer's clock: seconds since 1970 now. Expiry isn't looked at before.
     package func setIssuerTime(_ seconds: UInt64) { mailbox.post(.issuerTime(seconds)) }
-
-    /// Tells clients from now on that the relay will stop.
-    package func drain() { mailbox.post(.drain) }
 
     /// What it has done so far. Waits for `run`.
     package var counters: RelayCounters {

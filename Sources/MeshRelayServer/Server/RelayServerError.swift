@@ -1,7 +1,7 @@
 import Glibc
 
 /// Why a relay can't start or go on.
-package enum RelayServerError: Error, Equatable, Sendable {
+public enum RelayServerError: Error, Equatable, Sendable {
     /// A system call failed: which, on what, and its errno.
     case system(operation: String, object: String, errno: Int32)
     /// The key file can be read by others.
@@ -15,7 +15,8 @@ package enum RelayServerError: Error, Equatable, Sendable {
 }
 
 extension RelayServerError: CustomStringConvertible {
-    package var description: String {
+    /// One line that ends with what to do.
+    public var description: String {
         switch self {
         case .system(let operation, let object, let code):
             "\(operation) \(object) failed: \(String(cString: strerror(code))); \(Self.advice(code))"
