@@ -1,20 +1,27 @@
-/// Names that a reader takes for one another (PROTOCOL.md §3): upper and lower case, digits for letters, letters of
-/// another alphabet with the same shape. It marks names and refuses none, so it may be generous.
-enum LookAlike {
-    /// Two names with the same outline look alike.
-    static func outline(_ name: String) -> String {
-        let folded = String(name.lowercased().map { shapes[$0] ?? $0 })
-        return folded.replacing("rn", with: "m").replacing("vv", with: "w")
+/// What a reader takes a name for (PROTOCOL.md §3): upper and lower case, digits for letters, letters of another alphabet,
+/// of full width or of a mathematician's alphabet with the same shape. It marks names and refuses none, so it may be
+/// generous.
+///
+/// Covered are Latin, Cyrillic and Greek letters, a few of Armenian, Latin's small capitals, and `rn` for m and `vv` for w.
+/// Not covered: other scripts, digits of other scripts, letters that differ from another by a mark (é, ё, ł), modifier
+/// letters, and two names of one script that are merely long and alike.
+struct LookAlike: Sendable {
+    private let folded: String
+    private let drawn: String
+
+    init(_ name: String) {
+        folded = Self.outline(name.lowercased())
+        drawn = Self.outline(name)
     }
 
-    private static let shapes: [Character: Character] = [
-        "0": "o", "1": "l", "i": "l", "-": " ", "_": " ", ".": " ",
-        // Cyrillic, by its small and its capital letters
-        "а": "a", "в": "b", "е": "e", "к": "k", "м": "m", "н": "h", "о": "o", "р": "p", "с": "c", "т": "t", "у": "y",
-        "х": "x", "і": "l", "ј": "j", "ѕ": "s", "һ": "h", "ԁ": "d", "ԛ": "q", "ԝ": "w", "ӏ": "l",
-        // Greek
-        "α": "a", "β": "b", "ε": "e", "η": "n", "ι": "l", "κ": "k", "ν": "v", "ο": "o", "ρ": "p", "τ": "t", "υ": "u",
-        "χ": "x", "ω": "w",
-        "ı": "l", "ɑ": "a", "ɡ": "g",
-    ]
+    /// Whether a reader may take one for the other. A capital can look like one letter and its small form like another (Ν
+    /// is N, ν is v), so names are compared as they are written and also without case.
+    func resembles(_ other: LookAlike) -> Bool { folded == other.folded || drawn == other.drawn }
+
+    /// Marks stay, so that a letter with an accent looks like any other with that shape and that accent.
+    private static func outline(_ name: String) -> String {
+        var text = ""
+        for scalar in name.unicodeScalars { text += LookAlikeShapes.shape(of: scalar) }
+        return text.replacing("rn", with: "m").replacing("vv", with: "w")
+    }
 }

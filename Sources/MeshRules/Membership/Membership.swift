@@ -86,10 +86,10 @@ package struct Membership: Sendable {
     /// The name as people see it: with four characters of the ID when another member's looks alike.
     package func displayName(of id: PeerID) -> String {
         guard let name = member(id)?.card.name, !name.isEmpty else { return String(id.hex.prefix(8)) }
-        let outline = LookAlike.outline(name)
+        let look = LookAlike(name)
         let alike =
-            members.contains { $0.id != id && LookAlike.outline($0.card.name) == outline }
-            || LookAlike.outline(ownCard.name) == outline
+            members.contains { $0.id != id && LookAlike($0.card.name).resembles(look) }
+            || LookAlike(ownCard.name).resembles(look)
         return alike ? "\(name) \(id.hex.prefix(4))" : name
     }
 }
