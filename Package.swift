@@ -75,8 +75,9 @@ let package = Package(
             dependencies: ["MeshRules", "MeshWire", "MeshTestKit", .crypto]),
         .testTarget(name: "WorldTests", dependencies: ["MeshTestKit", "MeshRules", "MeshWire"]),
         .testTarget(
-            name: "MeshRelayServerTests", dependencies: ["MeshRelayServer", "MeshWire", .crypto]),
-        .testTarget(name: "MeshCoreTests", dependencies: ["MeshCore", "MeshRules", "MeshWire", .crypto]),
+            name: "MeshRelayServerTests", dependencies: ["MeshRelayServer", "MeshWire", "CLinux", .crypto]),
+        .testTarget(
+            name: "MeshCoreTests", dependencies: ["MeshCore", "MeshRules", "MeshWire", "CLinux", .crypto, .logging]),
         .testTarget(
             name: "MeshControlServerTests",
             dependencies: ["MeshControlServer", "MeshCore", "MeshRules", "MeshWire", .crypto, .logging]),

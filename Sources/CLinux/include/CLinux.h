@@ -53,6 +53,8 @@ int clinux_open_tun(const char *_Nonnull name);
 
 int clinux_pidfd_open(pid_t pid);
 int clinux_pidfd_send_signal(int pidfd, int signal);
+/// A descriptor of ours for the open file that is `fd` in that process (pidfd_getfd(2)), closed on exec.
+int clinux_pidfd_getfd(int pidfd, int fd);
 /// Asks for `signal` when the thread that started this process ends. Ask for the parent again afterwards: it may have
 /// died before the call.
 int clinux_set_parent_death_signal(int signal);

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// Finds a UDP port that WireGuard can have.

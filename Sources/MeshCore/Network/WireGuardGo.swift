@@ -20,6 +20,7 @@ package actor WireGuardGo: WireGuardBackend {
     private let tasks: TaskManager
     private let logger: Logger
     private var listener: Descriptor?
+    private var child: Descriptor?
     private var isReady = false
     /// How the last child ended, until the next one runs.
     private var ending: Ending?
@@ -64,6 +65,10 @@ package actor WireGuardGo: WireGuardBackend {
 
     package func apply(_ change: WireGuardChange) async throws(NetworkProblem) {
         _ = try await exchange(UAPICodec.request(change), title: UAPICodec.title(change))
+        // With the port WireGuard has new sockets.
+        if case .listenPort(let port) = change, let child = child?.number {
+            ReceiveBuffer.enlarge(in: child, port: port)
+        }
     }
 
     package func device() async throws(NetworkProblem) -> WireGuardDevice {
@@ -115,6 +120,7 @@ package actor WireGuardGo: WireGuardBackend {
         guard let listener = listener?.number else { return }
         let ending = try await Self.run(command, listener, log) { await self.began($0) }
         self.ending = ending
+        child = nil
         if !isReady { shut() }
         if !Task.isCancelled { logger.warning("\(ending)") }
         throw ending
@@ -151,6 +157,7 @@ package actor WireGuardGo: WireGuardBackend {
     }
 
     private func began(_ pid: pid_t) {
+        child = try? Descriptor(clinux_pidfd_open(pid), "watching wireguard-go")
         do throws(NetworkProblem) { try record.write(pid) } catch { logger.warning("\(error)") }
         if let ending { restarted.yield(ending.words) }
         ending = nil

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Sockets on a path that keep message borders: one message is one request, one message the answer.

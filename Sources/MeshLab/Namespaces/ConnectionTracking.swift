@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// What a router remembers of the connections it translates.

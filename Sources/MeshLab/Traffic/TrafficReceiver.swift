@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Counts the numbered datagrams that reach a port.

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Sends numbered datagrams at an even pace from the calling thread.
