@@ -39,6 +39,50 @@ extension LabTests {
             }
         }
 
+        @Test(
+            "host and member, killed and started again at once, are back each time and nothing is left of those before")
+        func killedAgainAndAgain() async throws {
+            try await Lab.run(sites: ["control", "relay1", "open1", "cone1"]) { lab in
+                let pair = try await Pair.join(lab, "open1", "cone1")
+                try await pair.path("direct")
+                let nodes = [pair.host, pair.friend]
+                var first: [[String]] = []
+                for node in nodes { first.append(try await node.traces()) }
+                let party = try await pair.host.status().parties.map(\.id)
+                var (hosting, joining) = (pair.hosting, pair.joining)
+                for round in 1...4 {
+                    try await hosting.kill(SIGKILL)
+                    hosting = try await pair.host.start(["host", "Friday LAN", "--headless"])
+                    let status = try await pair.host.status("the same party again") { $0.parties.map(\.id) == party }
+                    #expect(status.node.virtualIP == Pair.hostAddress)
+                    #expect(try await pair.host.run("invite").succeeded)
+
+                    try await joining.kill(SIGKILL)
+                    joining = try await pair.friend.start(["join", "-", "--headless"], input: pair.invite + "\n")
+                    let answer = try await Ping.firstAnswer(
+                        from: pair.friend, to: Pair.hostAddress, within: .seconds(20))
+                    figure(
+                        "round \(round), member killed and started again to first answered ping",
+                        answer?.time.text ?? "none")
+                    #expect(answer != nil)
+                    // By whichever path: a pair that has gone to the relay meanwhile tries direct each half minute.
+                    try await pair.host.status("its member") { $0.isConnected(to: ["cone1"]) }
+                    try await pair.friend.status("its host") { $0.isConnected(to: ["open1"]) }
+                    for (node, before) in zip(nodes, first) {
+                        try await eventually("\(node.name) to leave as many traces as at first", within: .seconds(5)) {
+                            try await node.traces()
+                        } until: {
+                            $0 == before
+                        }
+                    }
+                }
+                let (running, friend) = (hosting, joining)
+                #expect(try await running.kill(SIGTERM).code == 0)
+                #expect(try await friend.kill(SIGTERM).code == 0)
+                for node in nodes { try await node.isGone() }
+            }
+        }
+
         @Test("meshtui down also removes what a killed node has left")
         func killedThenDown() async throws {
             try await Lab.run(sites: ["control", "relay1", "open1"]) { lab in

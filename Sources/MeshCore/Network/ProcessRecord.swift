@@ -25,8 +25,10 @@ struct ProcessRecord {
         let process = clinux_pidfd_open(pid)
         guard process >= 0 else { return false }
         defer { close(process) }
-        guard Self.startTime(inStat: StateFile.text(at: "/proc/\(pid)/stat") ?? "") == start,
-            Self.isWireGuard(commandLine: StateFile.text(at: "/proc/\(pid)/cmdline") ?? "", interface: interface),
+        guard Self.startTime(inStat: StateFile.text(at: "/proc/\(pid)/stat") ?? "") == start else { return false }
+        // One that went with its node a moment ago has no arguments any more, and its interface until it is gone.
+        let commandLine = StateFile.text(at: "/proc/\(pid)/cmdline") ?? ""
+        guard commandLine.isEmpty || Self.isWireGuard(commandLine: commandLine, interface: interface),
             clinux_pidfd_send_signal(process, SIGKILL) == 0
         else { return false }
         var waited = pollfd(fd: process, events: Int16(POLLIN), revents: 0)

@@ -11,7 +11,7 @@ struct FullQueues: CustomStringConvertible {
     /// What has been dropped so far in a lab's namespaces: by full devices and full UDP sockets.
     static func count(in lab: Lab) async throws -> FullQueues {
         var found = FullQueues()
-        for namespace in try await lab.namespaces() {
+        for namespace in try await Lab.namespaces(of: lab.name) {
             let words = ["ip", "netns", "exec", namespace, "cat", "/proc/net/dev", "/proc/net/snmp"]
             for line in try await Command.output(of: words).split(separator: "\n") { found.add(line, namespace) }
         }
@@ -37,8 +37,8 @@ struct FullQueues: CustomStringConvertible {
 }
 
 extension Lab {
-    /// All of its namespaces: machines, routers and the internet.
-    func namespaces() async throws -> [String] {
+    /// The namespaces of a lab: machines, routers and the internet.
+    static func namespaces(of name: String) async throws -> [String] {
         let list = try await Command.output(of: ["ip", "netns", "list"])
         let names = list.split(separator: "\n").compactMap { $0.split(separator: " ").first.map(String.init) }
         return names.filter { $0.hasPrefix("meshlab-\(name)-") }

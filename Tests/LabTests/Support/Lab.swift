@@ -12,10 +12,12 @@ final class Lab: Sendable {
 
     init(priority: [String]) {
         self.priority = priority
-        name = "t" + String(UInt32.random(in: 0x10_0000...0xff_ffff), radix: 16)
+        name = Lab.newName()
     }
 
-    private static func priority() async throws -> [String] {
+    static func newName() -> String { "t" + String(UInt32.random(in: 0x10_0000...0xff_ffff), radix: 16) }
+
+    static func priority() async throws -> [String] {
         let words = ["chrt", "-r", "1"]
         return try await Command.run(words + ["true"]).succeeded ? words : []
     }
@@ -49,7 +51,11 @@ final class Lab: Sendable {
         let outcome = try? await Command.run([Binaries.lab, "down", "--lab", name])
         #expect(outcome?.succeeded == true, "the lab must come down: \(outcome?.error ?? "")")
         await #expect(throws: Never.self) {
-            try await eventually("nothing of the lab to be left", within: .seconds(5), ask: leftovers) { $0.isEmpty }
+            try await eventually("nothing of the lab to be left", within: .seconds(5)) {
+                try await Leftovers.of(lab: name)
+            } until: {
+                $0.isEmpty
+            }
         }
     }
 

@@ -2,6 +2,21 @@ import Foundation
 import Testing
 
 enum Leftovers {
+    /// What of a lab that is down is still on the machine.
+    static func of(lab name: String) async throws -> [String] {
+        var found = try await Lab.namespaces(of: name)
+        let places = ["/run/meshtui-lab", "/var/run/wireguard", "/run/meshtui"]
+        for place in places {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
+            found += names.filter { $0.hasPrefix(name) }.map { "\(place)/\($0)" }
+        }
+        for pid in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] where Int(pid) != nil {
+            let line = commandLine(of: pid)
+            if line.contains(name) { found.append("process \(pid) \(line)") }
+        }
+        return found
+    }
+
     static func commandLine(of pid: some StringProtocol) -> String {
         let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") ?? Data()
         return String(decoding: words.map { $0 == 0 ? 32 : $0 }, as: UTF8.self)
@@ -31,25 +46,13 @@ extension NodeProcess {
         return found
     }
 
+    /// The same without what differs from run to run.
+    func traces() async throws -> [String] {
+        try await leftovers().map { $0.split(separator: " ").filter { Int($0) == nil }.joined(separator: " ") }.sorted()
+    }
+
     /// The kernel takes a dead process' devices away in its own time, hence the patience.
     func isGone() async throws {
         try await eventually("nothing to be left of \(name)", within: .seconds(5), ask: leftovers) { $0.isEmpty }
-    }
-}
-
-extension Lab {
-    /// What of a lab that is down is still on the machine.
-    func leftovers() async throws -> [String] {
-        var found = try await namespaces()
-        let places = ["/run/meshtui-lab", "/var/run/wireguard", "/run/meshtui"]
-        for place in places {
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
-            found += names.filter { $0.hasPrefix(name) }.map { "\(place)/\($0)" }
-        }
-        for pid in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] where Int(pid) != nil {
-            let line = Leftovers.commandLine(of: pid)
-            if line.contains(name) { found.append("process \(pid) \(line)") }
-        }
-        return found
     }
 }
