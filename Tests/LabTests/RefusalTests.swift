@@ -46,7 +46,10 @@ extension LabTests {
                 var words = node.command(["node"])
                 words += ["--socket", node.socket + "2", "--interface", String(lab.name.dropFirst()) + "x"]
                 let outcome = try await Command.run(words)
-                Refusal.expect(outcome, code: 75, says: "\(running.pid)")
+                Refusal.expect(
+                    outcome, code: 75, says: "\(node.state) belongs to the node that runs as process \(running.pid)")
+                let second = try await node.run("host", "Saturday LAN", "--headless")
+                Refusal.expect(second, code: 69, says: "Friday LAN")
                 #expect(try await node.run("status").succeeded)
             }
         }

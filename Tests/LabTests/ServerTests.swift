@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 extension LabTests {
@@ -24,6 +25,24 @@ extension LabTests {
                 _ = try await third.join(pair.invite)
                 try await third.status("both others are connected") { $0.isConnected(to: ["open1", "cone1"]) }
                 #expect(try await Ping.firstAnswer(from: third, to: Pair.hostAddress, within: .seconds(5)) != nil)
+            }
+        }
+
+        @Test("control server and relay end when asked, leave nothing, and serve again")
+        func asked() async throws {
+            try await Lab.run(sites: ["control", "relay1", "cone1", "cone2"]) { lab in
+                for site in ["relay1", "control"] {
+                    let server = NodeProcess(lab, site)
+                    let found = try await server.leftovers()
+                    #expect(found.count == 1 && found.first?.hasPrefix("process ") == true, "\(found)")
+                    let pid = try #require(found.first?.split(separator: " ").dropFirst().first.flatMap { pid_t($0) })
+                    kill(pid, SIGTERM)
+                    try await server.isGone()
+                }
+                for site in ["control", "relay1"] { try await lab.fault("start", site) }
+                let pair = try await Pair.join(lab, "cone1", "cone2")
+                try await pair.path("direct")
+                try await pair.host.status("the relay is registered") { $0.relays.contains(where: \.registered) }
             }
         }
 

@@ -6,8 +6,8 @@ struct FaultCommand: ParsableCommand {
         commandName: "fault", abstract: "Break something, or mend it.",
         subcommands: [
             Cut.self, Mend.self, Loss.self, Delay.self, Stop.self, Start.self, RebootRouter.self, Suspend.self,
-            Resume.self, List.self,
-        ])
+            Resume.self, List.self, Unknown.self,
+        ], defaultSubcommand: Unknown.self)
 
     /// Checks the fault and has the internet apply it.
     fileprivate static func apply(_ words: [String], lab name: String) throws(LabProblem) {
@@ -59,6 +59,19 @@ extension FaultCommand {
         @Argument(help: "Milliseconds.") var milliseconds: Double
 
         func run() throws { try FaultCommand.apply(["delay", pair.a, pair.b, "\(milliseconds)"], lab: pair.lab.name) }
+    }
+
+    /// Whatever is none of the others.
+    struct Unknown: ParsableCommand {
+        static let configuration = CommandConfiguration(shouldDisplay: false)
+        @Argument(parsing: .captureForPassthrough) var words: [String] = []
+
+        func run() throws {
+            let known = FaultCommand.configuration.subcommands.dropLast().map { $0._commandName }.joined(
+                separator: ", ")
+            throw LabProblem.refused(
+                "\(words.first.map { "there is no fault \"\($0)\"" } ?? "no fault was named"): take one of \(known)")
+        }
     }
 
     struct List: ParsableCommand {

@@ -53,7 +53,7 @@ struct Services {
     static func start(again site: String, of lab: Lab) throws {
         guard let program = lab.state.program else { throw LabProblem.noService(site: site) }
         let place = try lab.state.scenario.site(named: site)
-        guard !lab.state.services.contains(where: { $0.site == site && ProcessWatch(pid: $0.pid) != nil }) else {
+        guard !lab.state.services.contains(where: { $0.site == site && $0.lives(for: .zero) }) else {
             throw LabProblem.refused("the server in \"\(site)\" is running: stop it first")
         }
         var state = lab.state
