@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 BUILD = swift build --explicit-target-dependency-import-check error
 BINARIES = .build/debug
 
-.PHONY: build run demo test unit-test lab-test lint screenshots install uninstall clean
+.PHONY: build run demo test unit-test lab-test bench lint screenshots install uninstall clean
 .DEFAULT_GOAL := build
 
 build: need-swift
@@ -34,8 +34,13 @@ lab-test: need-swift
 	@sh scripts/need $(BUILD_PACKAGES) $(TEST_PACKAGES)
 	sh scripts/test lab
 
+# Counts above Benchmarks/thresholds.json fail it; times are only printed.
+bench: need-swift
+	@sh scripts/need $(BUILD_PACKAGES)
+	swift run --package-path Benchmarks -c release MeshBenchmarks Benchmarks/thresholds.json
+
 lint: need-swift
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
 screenshots: build
 	@sh scripts/need $(TEST_PACKAGES) python3 python3-pil fonts-dejavu-core
@@ -50,7 +55,7 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/meshtui
 
 clean:
-	rm -rf .build .build-*
+	rm -rf .build .build-* Benchmarks/.build
 
 need-swift:
 	@command -v swift >/dev/null || { echo "Swift 6.2 or newer is needed: see https://www.swift.org/install/linux/" >&2; exit 69; }

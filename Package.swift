@@ -31,6 +31,9 @@ let package = Package(
     products: [
         .executable(name: "meshtui", targets: ["MeshTUI"]),
         .executable(name: "meshtui-lab", targets: ["MeshLab"]),
+        // For Benchmarks/, a package of its own.
+        .library(name: "MeshRelayServer", targets: ["MeshRelayServer"]),
+        .library(name: "MeshWire", targets: ["MeshWire"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -103,7 +106,8 @@ if let names = Context.environment["MESHTUI_ONLY"]?.split(separator: " ").map(St
     }
     package.targets.removeAll { !kept.contains($0.name) }
     package.products.removeAll { product in
-        (product as? Product.Executable).map { !$0.targets.allSatisfy(kept.contains) } ?? false
+        let targets = (product as? Product.Executable)?.targets ?? (product as? Product.Library)?.targets
+        return targets.map { !$0.allSatisfy(kept.contains) } ?? false
     }
 }
 
