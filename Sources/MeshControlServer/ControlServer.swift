@@ -74,9 +74,12 @@ package struct ControlServer: Sendable {
 
 /// An address that could not be served on.
 package struct ListenProblem: Error, CustomStringConvertible {
+    /// As it was asked for.
     package var address: ControlAddress
+    /// The system's or the library's words.
     package var reason: String
 
+    /// One line that ends with what to do.
     package var description: String {
         "the control server can't listen on \(address.host):\(address.port), \(reason): give another --listen"
     }

@@ -7,8 +7,10 @@ package struct Backoff: Equatable, Sendable {
 
     private var failures = 0
 
+    /// Nothing has failed yet.
     package init() {}
 
+    /// The next failure counts as the first again.
     package mutating func succeeded() { failures = 0 }
 
     /// Somewhere between half of the full pause and all of it.

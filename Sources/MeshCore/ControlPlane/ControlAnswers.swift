@@ -2,6 +2,7 @@ package import MeshRules
 import MeshWire
 
 extension ControlJSON {
+    /// Answers POST P/begin.
     package struct BegunBody: Codable, Sendable {
         var nonce: Base64Fixed<Bytes32>
         var keyHash: Base64Fixed<Bytes16>
@@ -11,12 +12,14 @@ extension ControlJSON {
         var welcome: Base64Bytes?
         var grant: Base64Bytes?
 
+        /// The rules' answer as JSON.
         package init(_ begun: Begun) {
             (nonce, keyHash) = (Base64Fixed(begun.nonce), Base64Fixed(begun.keyHash))
             (roster, ipv4) = (begun.roster.map(Base64Bytes.init), begun.ipv4.map(IPv4Text.init))
             (welcome, grant) = (begun.welcome.map(Base64Bytes.init), begun.grant.map(Base64Bytes.init))
         }
 
+        /// JSON as the rules' answer.
         package var begun: Begun {
             Begun(
                 nonce: nonce.value, keyHash: keyHash.value, roster: roster?.bytes, ipv4: ipv4?.number,
@@ -44,6 +47,7 @@ extension ControlJSON {
         }
     }
 
+    /// PeerInfo of PROTOCOL.md §6: who it is stands in the card alone.
     package struct PeerBody: Codable, Sendable {
         var card: Base64Bytes
         var nat: NAT
@@ -51,12 +55,14 @@ extension ControlJSON {
         var away: Bool
         var candidates: Base64Bytes?
 
+        /// The rules' row as JSON.
         package init(_ info: PeerInfo) {
             (card, nat) = (Base64Bytes(info.card), NAT(info.nat))
             (lastHeartbeat, away) = (info.lastHeartbeat, info.away)
             candidates = info.candidates.map(Base64Bytes.init)
         }
 
+        /// JSON as the rules' row.
         package var info: PeerInfo {
             PeerInfo(
                 card: card.bytes, nat: nat.nat, lastHeartbeat: lastHeartbeat, away: away,
@@ -64,6 +70,7 @@ extension ControlJSON {
         }
     }
 
+    /// Answers register_party and join_party; `expires` is in seconds since 1970, `event` the last one it holds.
     package struct JoinedBody: Codable, Sendable {
         var token: String
         var expires: UInt64
@@ -71,40 +78,55 @@ extension ControlJSON {
         var peers: [PeerBody]
         var event: UInt64
 
+        /// The rules' answer as JSON.
         package init(_ joined: Joined) {
             (token, expires, event) = (joined.token, joined.expires, joined.event)
             (roster, peers) = (Base64Bytes(joined.roster), joined.peers.map(PeerBody.init))
         }
 
+        /// JSON as the rules' answer.
         package var joined: Joined {
             Joined(token: token, expires: expires, roster: roster.bytes, peers: peers.map(\.info), event: event)
         }
     }
 
+    /// Answers GET and PUT P.
     package struct PartyBody: Codable, Sendable {
+        /// Signed by the host.
         package var roster: Base64Bytes
+        /// The asker's sealed epoch key, if one waits for it.
         package var grant: Base64Bytes?
 
+        /// The rules' answer as JSON.
         package init(roster: [UInt8], grant: [UInt8]?) {
             (self.roster, self.grant) = (Base64Bytes(roster), grant.map(Base64Bytes.init))
         }
     }
 
+    /// Answers GET P/peers: everybody but the asker.
     package struct PeersBody: Codable, Sendable {
+        /// Sorted by ID.
         package var peers: [PeerBody]
+        /// The rules' rows as JSON.
         package init(_ infos: [PeerInfo]) { peers = infos.map(PeerBody.init) }
     }
 
+    /// Answers POST P/heartbeat.
     package struct HeartbeatBody: Codable, Sendable {
+        /// The server's clock, in seconds since 1970.
         package var time: UInt64
+        /// The bearer from now on.
         package var token: String
+        /// When that bearer expires, by the same clock.
         package var expires: UInt64
 
+        /// The rules' answer as JSON.
         package init(time: UInt64, token: String, expires: UInt64) {
             (self.time, self.token, self.expires) = (time, token, expires)
         }
     }
 
+    /// One relay of GET /v1/relays.
     package struct ListedRelayBody: Codable, Sendable {
         var id: Bytes8
         var key: Base64Fixed<PublicKey>
@@ -118,24 +140,30 @@ extension ControlJSON {
         var info: RelayInfo { RelayInfo(key: key.value, endpoints: endpoints, region: region) }
     }
 
+    /// Answers GET /v1/relays; without relays there is no token.
     package struct RelaysBody: Codable, Sendable {
         var relays: [ListedRelayBody]
         var token: Base64Bytes?
 
+        /// The rules' answer as JSON.
         package init(_ relays: [RelayInfo], token: [UInt8]?) {
             (self.relays, self.token) = (relays.map(ListedRelayBody.init), token.map(Base64Bytes.init))
         }
+        /// JSON as the rules' answer.
         package var reply: ControlReply { .relays(relays.map(\.info), token: token?.bytes) }
     }
 
+    /// Answers a relay's PUT; `time` is in seconds since 1970, `lifetime` in seconds.
     package struct LeaseBody: Codable, Sendable {
         var issuer: Base64Fixed<PublicKey>
         var time: UInt64
         var lifetime: UInt64
 
+        /// The rules' answer as JSON.
         package init(_ lease: RelayLease) {
             (issuer, time, lifetime) = (Base64Fixed(lease.issuer), lease.time, lease.lifetime)
         }
+        /// JSON as the rules' answer.
         package var lease: RelayLease { RelayLease(issuer: issuer.value, time: time, lifetime: lifetime) }
     }
 }

@@ -15,6 +15,7 @@ package enum ControlEventCodec {
     /// The name of the event that says that some were lost.
     package static let resync = "resync"
 
+    /// The event's name and its JSON, in one line.
     package static func encode(_ event: ControlEvent) -> (name: String, data: [UInt8]) {
         switch event {
         case .peer(let info): ("peer", ControlJSON.encode(ControlJSON.PeerBody(info)))

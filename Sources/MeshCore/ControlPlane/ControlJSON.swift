@@ -5,6 +5,7 @@ import FoundationEssentials
 package enum ControlJSON {
     /// What could not be read, in a few words for a person.
     package struct Unreadable: Error, Equatable, CustomStringConvertible {
+        /// Which key, and what was expected there.
         package var description: String
     }
 
@@ -16,6 +17,7 @@ package enum ControlJSON {
         return (try? encoder.encode(value)).map { [UInt8]($0) } ?? []
     }
 
+    /// Throws what is missing or of another type, by its path.
     package static func decode<Value: Decodable>(
         _ type: Value.Type, from bytes: [UInt8]
     ) throws(Unreadable) -> Value {

@@ -9,6 +9,7 @@ package struct ControlKeys: Sendable {
     /// Makes bearers; another one makes every member join again.
     package var bearerKey: Bytes32
 
+    /// The bearers' key follows from the issuer's seed, so that both last equally long.
     package init(keyHash: Bytes16, issuer: SigningKey) {
         (self.keyHash, self.issuer) = (keyHash, issuer)
         bearerKey = Bytes32(Derivation.hash("bearer", issuer.seed.bytes).span, at: 0)

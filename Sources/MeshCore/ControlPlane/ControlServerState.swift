@@ -5,6 +5,7 @@ import MeshWire
 /// What a control plane keeps in its state folder (0700): tls.key, issuer.key, operator.token and control.sqlite, each
 /// for its owner only (0600) and made at the first start.
 package struct ControlServerState: Sendable {
+    /// The rules over the store in that folder.
     package let service: ControlService
     /// The Bearer of whoever runs the server, and of its relays.
     package let operatorToken: String

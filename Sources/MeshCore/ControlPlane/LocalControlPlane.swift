@@ -13,6 +13,7 @@ package actor LocalControlPlane: ControlPlane {
         var event: UInt64
     }
 
+    /// Nobody has joined yet: the first registration or join makes this the session of its member.
     package init(service: ControlService, party: PartyID) { (self.service, self.party) = (service, party) }
 
     package func perform(_ request: ControlRequest) async -> ControlReply {

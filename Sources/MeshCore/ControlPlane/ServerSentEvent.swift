@@ -2,9 +2,12 @@
 package struct ServerSentEvent: Equatable, Sendable {
     /// Empty when none was sent.
     package var id: String
+    /// What it tells of.
     package var name: String
+    /// Lines joined by LF.
     package var data: [UInt8]
 
+    /// An event of its parts.
     package init(id: String, name: String, data: [UInt8]) { (self.id, self.name, self.data) = (id, name, data) }
 
     /// Our data is JSON in one line.
@@ -25,6 +28,7 @@ package struct ServerSentEventParser: Sendable {
     private var current = ServerSentEvent(id: "", name: "", data: [])
     private var hasData = false
 
+    /// At the start of a stream.
     package init() {}
 
     /// The events that these bytes complete; nil when a line is too long.

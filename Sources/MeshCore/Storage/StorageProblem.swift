@@ -11,6 +11,7 @@ package enum StorageProblem: Error, Equatable, Sendable {
 }
 
 extension StorageProblem: CustomStringConvertible {
+    /// The file, why, and what to do.
     package var description: String {
         switch self {
         case .unusable(let path, let reason):

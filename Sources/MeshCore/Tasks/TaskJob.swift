@@ -16,15 +16,21 @@ package struct TaskJob: Sendable {
         case cancelled
     }
 
+    /// What a run does; cancelling it ends the job.
     package typealias Work = @concurrent @Sendable () async throws -> Void
+    /// What is done with the end of the last run.
     package typealias Completion = @concurrent @Sendable (Outcome) async -> Void
 
+    /// What people see.
     package let name: String
+    /// Whether one run is all.
     package let again: Again
+    /// One run.
     package let work: Work
     /// Called once, after the last run.
     package let completion: Completion?
 
+    /// A job of its parts.
     package init(
         _ name: String, again: Again = .never, work: @escaping Work, completion: Completion? = nil
     ) {

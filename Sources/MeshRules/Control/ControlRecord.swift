@@ -21,14 +21,18 @@ package enum ControlRecord: Equatable, Sendable {
 
 /// A member as it is kept.
 package struct StoredPeer: Equatable, Sendable {
+    /// Follows from the card's identity.
     package var id: PeerID
+    /// As its owner has signed it.
     package var card: [UInt8]
+    /// What its owner last said.
     package var nat: PeerNAT
     /// Seconds since 1970 by the server's clock; coarse, as not every heartbeat is written down.
     package var lastHeartbeat: UInt64
     /// The sealed candidates that it left, by their receiver, sorted.
     package var candidates: [AddressedCheck]
 
+    /// A row of its parts.
     package init(
         id: PeerID, card: [UInt8], nat: PeerNAT, lastHeartbeat: UInt64, candidates: [AddressedCheck]
     ) {
@@ -39,7 +43,9 @@ package struct StoredPeer: Equatable, Sendable {
 
 /// A relay as it registers with a control plane.
 package struct RelayAnnouncement: Equatable, Sendable {
+    /// X25519.
     package var key: PublicKey
+    /// UDP addresses at which clients reach it, at most eight.
     package var endpoints: [Endpoint]
     /// A name by the rules of PROTOCOL.md §3, or empty.
     package var region: String
@@ -48,6 +54,7 @@ package struct RelayAnnouncement: Equatable, Sendable {
     /// How many it has.
     package var load: UInt32
 
+    /// An announcement of its parts.
     package init(key: PublicKey, endpoints: [Endpoint], region: String, capacity: UInt32, load: UInt32) {
         (self.key, self.endpoints, self.region) = (key, endpoints, region)
         (self.capacity, self.load) = (capacity, load)
@@ -66,6 +73,7 @@ package struct RelayLease: Equatable, Sendable {
     /// Seconds until the relay is taken off the list unless it registers again.
     package var lifetime: UInt64
 
+    /// A lease of its parts.
     package init(issuer: PublicKey, time: UInt64, lifetime: UInt64) {
         (self.issuer, self.time, self.lifetime) = (issuer, time, lifetime)
     }

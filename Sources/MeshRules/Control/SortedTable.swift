@@ -6,6 +6,7 @@ package struct SortedTable<Key: Comparable & Sendable, Value: Sendable>: Sendabl
     /// In the order of `keys`.
     package private(set) var values: [Value] = []
 
+    /// Empty.
     package init() {}
 
     /// Nil when the key is not held; assigning nil removes it.
@@ -29,6 +30,7 @@ package struct SortedTable<Key: Comparable & Sendable, Value: Sendable>: Sendabl
         }
     }
 
+    /// How many keys are held.
     package var count: Int { keys.count }
     package var isEmpty: Bool { keys.isEmpty }
 
