@@ -1,4 +1,6 @@
 import Hummingbird
+import MeshRules
+import MeshWire
 import NIOCore
 
 /// A request's surroundings: where it came from, and how long it may be.
@@ -13,6 +15,9 @@ struct ControlContext: RequestContext, RemoteAddressRequestContext {
         coreContext = CoreRequestContextStorage(source: source)
         remoteAddress = source.channel.remoteAddress
     }
+
+    /// Where the request came from, nil for a connection without an address.
+    var source: IPAddress? { remoteAddress?.ipAddress.flatMap { IPAddress($0) } }
 
     var maxUploadSize: Int { Self.largestBody }
 }

@@ -4,6 +4,7 @@ import MeshCore
 import MeshRules
 import MeshWire
 import NIOCore
+import ServiceLifecycle
 
 extension ControlRoutes {
     /// The member's events as Server-Sent Events, from the last one that it has heard.
@@ -17,7 +18,10 @@ extension ControlRoutes {
                 // The head goes out at once, so that the reader knows that it is connected.
                 try await writer.write(ByteBuffer(bytes: ServerSentEvent.ping))
                 try await request.body.consumeWithCancellationOnInboundClose { _ in
-                    for await event in events { try await writer.write(ByteBuffer(bytes: event.bytes)) }
+                    // A server that is asked to stop ends its streams, so that a reader sees an end and not a break.
+                    for await event in events.cancelOnGracefulShutdown() {
+                        try await writer.write(ByteBuffer(bytes: event.bytes))
+                    }
                 }
                 try await writer.finish(nil)
             })

@@ -13,7 +13,7 @@ extension ControlRoutes {
         let id: Bytes8 = try context.id("relay")
         var relay = try await request.decode(ControlJSON.Relay.self).announcement
         guard relay.id == id else { throw RequestProblem(422, "Not understood", "the ID in the path is not the key's") }
-        let source = context.remoteAddress?.ipAddress.flatMap { IPAddress($0) }
+        let source = context.source
         relay.endpoints = relay.endpoints.map { endpoint in
             guard endpoint.address.isUnspecified, let source else { return endpoint }
             return Endpoint(source, endpoint.port)

@@ -24,16 +24,16 @@ struct ControlRoutes: Sendable {
             guard let roster = try? Roster.decode(body.roster.bytes.span) else {
                 throw RequestProblem(422, "Not understood", "“roster” is none")
             }
-            return try await perform(body.request, roster.party, .anonymous)
+            return try await perform(body.request, roster.party, context)
         }
         parties.post(":party/begin") { request, context in
             let body = try await request.decode(ControlJSON.Begin.self)
             return try await perform(
-                .begin(identity: body.identity.value, g0: body.g0?.value), context.id("party"), .anonymous)
+                .begin(identity: body.identity.value, g0: body.g0?.value), context.id("party"), context)
         }
         parties.post(":party/peers") { request, context in
             let body = try await request.decode(ControlJSON.Join.self)
-            return try await perform(body.request, context.id("party"), .anonymous)
+            return try await perform(body.request, context.id("party"), context)
         }
     }
 
@@ -77,8 +77,17 @@ struct ControlRoutes: Sendable {
         return try await perform(request, party, .member(try await member(http, of: party)))
     }
 
-    private func perform(_ request: ControlRequest, _ party: PartyID, _ caller: Caller) async throws -> Response {
-        switch await service.perform(request, party: party, from: caller) {
+    /// What a stranger asks is limited by where it comes from.
+    private func perform(
+        _ request: ControlRequest, _ party: PartyID, _ context: ControlContext
+    ) async throws -> Response {
+        try await perform(request, party, .anonymous, source: context.source)
+    }
+
+    private func perform(
+        _ request: ControlRequest, _ party: PartyID, _ caller: Caller, source: IPAddress? = nil
+    ) async throws -> Response {
+        switch await service.perform(request, party: party, from: caller, source: source) {
         case .begun(let begun): .json(ControlJSON.BegunBody(begun))
         case .joined(let joined): .json(ControlJSON.JoinedBody(joined), status: .created)
         case .party(let roster, let grant): .json(ControlJSON.PartyBody(roster: roster, grant: grant))

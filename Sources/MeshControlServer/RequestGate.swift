@@ -1,6 +1,7 @@
 import Hummingbird
 import MeshCore
 import MeshRules
+import MeshWire
 import Synchronization
 
 /// Refuses addresses that ask too much, and answers every failure with a problem document.
@@ -15,9 +16,11 @@ final class RequestGate: RouterMiddleware {
         _ request: Request, context: ControlContext,
         next: @concurrent (Request, ControlContext) async throws -> Response
     ) async throws -> Response {
-        let address = context.remoteAddress?.ipAddress ?? ""
+        let source = SourceBlock(context.source ?? IPAddress())
         let now = start.duration(to: .now)
-        guard budget.withLock({ $0.spend(address, now: now) }) else { return .problem(ControlProblem(.busy)) }
+        guard budget.withLock({ $0.spend(source, now: now) }) else {
+            return .problem(ControlProblem(.busy(retryAfter: RequestBudget.pause)))
+        }
         do {
             return try await next(request, context)
         } catch let error as ControlRefusal {

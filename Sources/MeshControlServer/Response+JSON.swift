@@ -11,8 +11,10 @@ extension Response {
     }
 
     static func problem(_ problem: ControlProblem) -> Response {
-        Response(
-            status: .init(code: problem.status), headers: [.contentType: ControlProblem.mediaType],
+        var headers: HTTPFields = [.contentType: ControlProblem.mediaType]
+        if let seconds = problem.retryAfter { headers[.retryAfter] = "\(seconds)" }
+        return Response(
+            status: .init(code: problem.status), headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: ControlJSON.encode(problem))))
     }
 }

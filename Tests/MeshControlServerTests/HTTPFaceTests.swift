@@ -44,12 +44,38 @@ struct HTTPFaceTests {
     func budget() throws {
         var budget = RequestBudget()
         var served = 0
-        for _ in 0..<1_000 where budget.spend("192.0.2.1", now: .zero) { served += 1 }
-        let other = budget.spend("192.0.2.2", now: .zero)
-        let early = budget.spend("192.0.2.1", now: .milliseconds(10))
-        let later = budget.spend("192.0.2.1", now: .milliseconds(100))
+        let (first, second) = (SourceBlock(IPAddress(v4: 0xc000_0201)), SourceBlock(IPAddress(v4: 0xc000_0202)))
+        for _ in 0..<1_000 where budget.spend(first, now: .zero) { served += 1 }
+        let other = budget.spend(second, now: .zero)
+        let early = budget.spend(first, now: .milliseconds(10))
+        let later = budget.spend(first, now: .milliseconds(100))
         #expect(served == Int(RequestBudget.burst))
         #expect(other && !early && later)
+    }
+
+    @Test("a machine that begins again and again is told when it may go on")
+    func nonces() async throws {
+        try await ServerBench.run { bench in
+            let fixture = try PartyFixture()
+            let plane = bench.plane(fixture)
+            let begin = ControlRequest.begin(identity: fixture.host.identity.publicKey, g0: nil)
+            for _ in 0..<ControlLimits.noncesOfSource {
+                let reply = await plane.perform(begin)
+                guard case .begun = reply else { throw UnexpectedReply(reply: reply) }
+            }
+            let reply = await plane.perform(begin)
+            guard case .refused(.busy(let seconds)) = reply else { throw UnexpectedReply(reply: reply) }
+            #expect((1...60).contains(seconds))
+            let body = #"{"identity":"\#(String(repeating: "A", count: 43))="}"#
+            let answer = try await ask(
+                "POST /v1/parties/\(fixture.party)/begin HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                    + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)", bench)
+            #expect(answer.hasPrefix("HTTP/1.1 429 "))
+            let header = answer.lowercased().split(separator: "\r\n").first { $0.hasPrefix("retry-after: ") }
+            let wait = try #require(header.flatMap { UInt64($0.dropFirst(13)) })
+            #expect((1...60).contains(wait))
+            #expect(answer.contains("urn:meshtui:problem:busy") && answer.contains("\"retryAfter\":"))
+        }
     }
 
     @Test("a relay registers with the operator's bearer, on a wildcard with the address it came from")
@@ -63,8 +89,8 @@ struct HTTPFaceTests {
                 capacity: 10, load: 0)
             let registration = RelayRegistration(server: bench.address, operatorToken: bench.state.operatorToken)
             let lease = try await registration.register(relay)
-            guard case .relays(let listed, let bytes?) = await plane.relays() else {
-                throw UnexpectedReply(reply: await plane.relays())
+            guard case .relays(let listed, let bytes?) = await plane.perform(.relays) else {
+                throw UnexpectedReply(reply: await plane.perform(.relays))
             }
             #expect(listed.map(\.endpoints) == [[Endpoint(IPAddress(v4: 0x7f00_0001), 51_822)]])
             let token = try RelayToken.decode(bytes.span)

@@ -16,12 +16,14 @@ struct RemoteControlPlaneTests {
             #expect(try await plane.begin(friend, g0: fixture.g0).welcome == fixture.welcome)
             let joined = try await plane.join(fixture, friend)
             #expect(try joined.peers.map { try Card.decode($0.card.span).peer } == [fixture.host.peer])
-            guard case .peers(let infos) = await host.peers() else { throw UnexpectedReply(reply: await host.peers()) }
+            guard case .peers(let infos) = await host.perform(.getPeers) else {
+                throw UnexpectedReply(reply: await host.perform(.getPeers))
+            }
             #expect(try infos.map { try Card.decode($0.card.span).peer } == [friend.peer])
-            #expect(await plane.discoverPeer(fixture.host.peer) == .peers(joined.peers))
-            #expect(await plane.party() == .party(roster: try fixture.roster().bytes, grant: nil))
-            guard case .heartbeat(_, let token, _) = await plane.heartbeat() else {
-                throw UnexpectedReply(reply: await plane.heartbeat())
+            #expect(await plane.perform(.discoverPeer(fixture.host.peer)) == .peers(joined.peers))
+            #expect(await plane.perform(.getParty) == .party(roster: try fixture.roster().bytes, grant: nil))
+            guard case .heartbeat(_, let token, _) = await plane.perform(.heartbeat) else {
+                throw UnexpectedReply(reply: await plane.perform(.heartbeat))
             }
             #expect(!token.isEmpty)
         }
@@ -30,17 +32,13 @@ struct RemoteControlPlaneTests {
     @Test("what an update says arrives byte by byte")
     func updates() async throws {
         try await ServerBench.run { bench in
-            let fixture = try PartyFixture()
-            let host = bench.plane(fixture)
-            try await host.register(fixture)
-            let plane = bench.plane(fixture)
-            try await plane.join(fixture, PartyFixture.member(1))
+            let pair = try await bench.pair()
             let check = [UInt8](repeating: 0, count: 1_200).indices.map { UInt8(truncatingIfNeeded: $0) }
             let nat = PeerNAT(type: .symmetric, mapping: .addressAndPortDependent, filtering: .addressDependent)
-            let update = PeerUpdate(nat: nat, candidates: [AddressedCheck(peer: fixture.host.peer, check: check)])
-            #expect(await plane.updatePeer(update) == .done)
-            guard case .peers(let infos) = await host.discoverPeer(try PartyFixture.member(1).peer) else {
-                throw UnexpectedReply(reply: await host.peers())
+            let update = PeerUpdate(nat: nat, candidates: [AddressedCheck(peer: pair.fixture.host.peer, check: check)])
+            #expect(await pair.friend.perform(.updatePeer(update)) == .done)
+            guard case .peers(let infos) = await pair.host.perform(.discoverPeer(pair.member.peer)) else {
+                throw UnexpectedReply(reply: await pair.host.perform(.getPeers))
             }
             #expect(infos.map(\.candidates) == [check] && infos.map(\.nat) == [nat])
         }
@@ -60,14 +58,14 @@ struct RemoteControlPlaneTests {
             let unknown = ControlRequest.begin(identity: friend.identity.publicKey, g0: PublicKey())
             #expect(await plane.perform(unknown) == .refused(.unknown("this invite")))
             try await plane.join(fixture, friend)
-            #expect(await plane.signal([1], to: PeerID()) == .refused(.unknown("this peer")))
+            #expect(await plane.perform(.signal(to: PeerID(), check: [1])) == .refused(.unknown("this peer")))
 
             let kicked = Roster.Member(identity: friend.identity.publicKey, status: .kicked)
             let roster = try fixture.roster(sequence: 2, flags: .closed, members: [kicked])
             #expect(
                 await host.perform(.putParty(roster: roster.bytes, welcomes: fixture.welcomes, grants: nil))
                     == .party(roster: roster.bytes, grant: nil))
-            #expect(await plane.heartbeat() == .refused(.unauthorised))
+            #expect(await plane.perform(.heartbeat) == .refused(.unauthorised))
             let again = ControlRequest.begin(identity: friend.identity.publicKey, g0: nil)
             #expect(await plane.perform(again) == .refused(.rule(.kicked)))
             let stranger = ControlRequest.begin(

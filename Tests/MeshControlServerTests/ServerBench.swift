@@ -55,6 +55,24 @@ struct ServerBench: Sendable {
         ).run()
     }
 
+    /// A party of two on this server.
+    struct Pair: Sendable {
+        let fixture: PartyFixture
+        let member: PartyFixture.Member
+        let host: RemoteControlPlane
+        let friend: RemoteControlPlane
+    }
+
+    /// A host that has registered and a friend who has joined.
+    func pair() async throws -> Pair {
+        let fixture = try PartyFixture()
+        let pair = Pair(
+            fixture: fixture, member: try PartyFixture.member(1), host: plane(fixture), friend: plane(fixture))
+        try await pair.host.register(fixture)
+        try await pair.friend.join(fixture, pair.member)
+        return pair
+    }
+
     func plane(_ fixture: PartyFixture, expectedKeyHash: Bytes16? = nil) -> RemoteControlPlane {
         RemoteControlPlane(servers: [address], party: fixture.party, expectedKeyHash: expectedKeyHash)
     }
@@ -73,9 +91,10 @@ extension ControlPlane {
     func register(_ fixture: PartyFixture, roster: Roster? = nil) async throws -> Joined {
         let begun = try await begin(fixture.host, g0: nil)
         let card = try fixture.card(fixture.host, at: PartyFixture.hostAddress)
-        let reply = await registerParty(
-            roster: try (roster ?? fixture.roster()).bytes, welcomes: fixture.welcomes,
-            proof: fixture.proof(card, begun, by: fixture.host))
+        let reply = await perform(
+            .registerParty(
+                roster: try (roster ?? fixture.roster()).bytes, welcomes: fixture.welcomes,
+                proof: fixture.proof(card, begun, by: fixture.host)))
         guard case .joined(let joined) = reply else { throw UnexpectedReply(reply: reply) }
         return joined
     }
@@ -86,7 +105,7 @@ extension ControlPlane {
     ) async throws -> Joined {
         let begun = try await begin(member, g0: fixture.g0)
         let card = try fixture.card(member, at: try #require(begun.ipv4), sequence: sequence, wg: wg)
-        let reply = await joinParty(g0: fixture.g0, proof: fixture.proof(card, begun, by: member))
+        let reply = await perform(.joinParty(g0: fixture.g0, proof: fixture.proof(card, begun, by: member)))
         guard case .joined(let joined) = reply else { throw UnexpectedReply(reply: reply) }
         return joined
     }

@@ -5,21 +5,29 @@ import MeshWire
 package struct ControlProblem: Codable, Equatable, Sendable {
     /// `urn:meshtui:problem:` and the reason.
     package var type: String
+    /// The same for every problem of its type.
     package var title: String
     /// The HTTP status.
     package var status: Int
+    /// What is so this time, in one line.
     package var detail: String
+    /// Seconds after which the same request may be made again, as in the header Retry-After.
+    package var retryAfter: UInt64?
 
     private static let prefix = "urn:meshtui:problem:"
+    /// RFC 9457 §3.
     package static let mediaType = "application/problem+json"
 
+    /// What the rules refused, with its HTTP status.
     package init(_ refusal: ControlRefusal) {
         switch refusal {
         case .rule(let rule):
             self.init("\(rule.rawValue)", "Refused", Self.status(of: rule), "\(rule)")
         case .unknown(let what): self.init("unknown", "Not known here", 404, what)
         case .unauthorised: self.init("unauthorised", "Join again", 401, "the bearer is missing or no longer valid")
-        case .busy: self.init("busy", "Too many requests", 429, "try again in a minute")
+        case .busy(let seconds):
+            self.init("busy", "Too many requests", 429, "\(refusal)")
+            retryAfter = seconds
         case .unreachable(let why): self.init("unavailable", "Not now", 503, why)
         }
     }
@@ -38,7 +46,7 @@ package struct ControlProblem: Codable, Equatable, Sendable {
         return switch reason {
         case "unknown": .unknown(detail)
         case "unauthorised": .unauthorised
-        case "busy": .busy
+        case "busy": .busy(retryAfter: retryAfter ?? 60)
         default: .unreachable("it answered \(status) \(title): \(detail)")
         }
     }

@@ -5,7 +5,8 @@ package import MeshWire
 package actor ControlService {
     private var rules: ControlRules
     private let store: any ControlStore
-    private let makeRules: @Sendable () -> ControlRules
+    /// Rules without state of a server that started then, in seconds since 1970.
+    private let makeRules: @Sendable (_ startedAt: UInt64) -> ControlRules
     private let clock: @Sendable () -> UInt64
     private var random = SystemRandomNumberGenerator()
     private var feeds: EventFeeds
@@ -32,18 +33,17 @@ package actor ControlService {
     package static func open(
         store: any ControlStore, keys: ControlKeys, clock: @escaping @Sendable () -> UInt64 = UnixTime.now
     ) async throws(StorageProblem) -> ControlService {
-        let startedAt = clock()
-        let makeRules: @Sendable () -> ControlRules = {
+        let makeRules: @Sendable (UInt64) -> ControlRules = { startedAt in
             ControlRules(
                 keyHash: keys.keyHash, bearerKey: keys.bearerKey, issuer: keys.issuer, startedAt: startedAt)
         }
-        let rules = try await restored(makeRules(), from: store)
+        let rules = try await restored(makeRules(clock()), from: store)
         return ControlService(rules, store: store, keyHash: keys.keyHash, clock: clock, makeRules: makeRules)
     }
 
     private init(
         _ rules: ControlRules, store: any ControlStore, keyHash: Bytes16, clock: @escaping @Sendable () -> UInt64,
-        makeRules: @escaping @Sendable () -> ControlRules
+        makeRules: @escaping @Sendable (UInt64) -> ControlRules
     ) {
         (self.rules, self.store, self.keyHash) = (rules, store, keyHash)
         (self.clock, self.makeRules) = (clock, makeRules)
@@ -52,8 +52,12 @@ package actor ControlService {
     }
 
     /// Carries out a request of a caller whom the transport has authenticated.
-    package func perform(_ request: ControlRequest, party: PartyID, from caller: Caller) async -> ControlReply {
-        let outcome = rules.handle(request, party: party, from: caller, now: clock(), random: &random)
+    /// - Parameter source: the address that it came from; nil in process, where nobody is limited.
+    package func perform(
+        _ request: ControlRequest, party: PartyID, from caller: Caller, source: IPAddress? = nil
+    ) async -> ControlReply {
+        let outcome = rules.handle(
+            request, party: party, from: caller, source: source, now: clock(), random: &random)
         do {
             let event = try await settle(outcome)
             guard case .joined(var joined) = outcome.reply else { return outcome.reply }
@@ -136,9 +140,10 @@ package actor ControlService {
         isWriting = false
     }
 
-    /// The rules are ahead of the store: everything that waits was decided on what is not so, and is refused.
+    /// The rules are ahead of the store: everything that waits was decided on what is not so, and is refused. The store
+    /// knows heartbeats only coarsely, so silence counts from now, as after a start.
     private func takeBack(_ batch: [Decided], _ problem: StorageProblem) async {
-        if let restored = try? await Self.restored(makeRules(), from: store) { rules = restored }
+        if let restored = try? await Self.restored(makeRules(clock()), from: store) { rules = restored }
         for decided in batch + waiting { decided.done.resume(returning: .failure(problem)) }
         waiting = []
     }

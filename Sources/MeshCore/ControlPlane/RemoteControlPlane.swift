@@ -91,17 +91,6 @@ package actor RemoteControlPlane: ControlPlane {
     }
 }
 
-/// What a member has from its last join.
-struct RemoteSession: Sendable {
-    /// Who took it in: events come from there.
-    var server: ControlAddress
-    var peer: PeerID
-    /// The newest bearer.
-    var token: String
-    /// The last event heard.
-    var event: UInt64
-}
-
 extension ControlRequest {
     /// The peer that a request to join makes its sender.
     var joiningPeer: PeerID? {

@@ -92,7 +92,6 @@ struct RelayRow: Codable, FetchableRecord, PersistableRecord, Sendable {
     static let databaseTableName = "relay"
     var id: Data
     var key: Data
-    /// Separated by spaces.
     var endpoints: String
     var region: String
     var capacity: Int64
@@ -100,17 +99,15 @@ struct RelayRow: Codable, FetchableRecord, PersistableRecord, Sendable {
 
     init(_ relay: RelayAnnouncement) {
         (id, key, region) = (relay.id.blob, relay.key.blob, relay.region)
-        endpoints = relay.endpoints.map(\.description).joined(separator: " ")
+        endpoints = relay.endpoints.column
         (capacity, load) = (Int64(relay.capacity), Int64(relay.load))
     }
 
     var record: ControlRecord {
         get throws {
-            let parsed = endpoints.split(separator: " ").map { Endpoint(String($0)) }
-            guard parsed.allSatisfy({ $0 != nil }) else { throw UnreadableColumn(column: "endpoints") }
-            return .relay(
+            .relay(
                 RelayAnnouncement(
-                    key: try PublicKey(key, "key"), endpoints: parsed.compactMap { $0 }, region: region,
+                    key: try PublicKey(key, "key"), endpoints: try [Endpoint](endpoints, "endpoints"), region: region,
                     capacity: UInt32(clamping: capacity), load: UInt32(clamping: load)))
         }
     }

@@ -71,20 +71,18 @@ struct NodeRelayRow: Codable, FetchableRecord, PersistableRecord, Sendable {
     static let databaseTableName = "relay"
     var position: Int
     var key: Data
-    /// Separated by spaces.
     var endpoints: String
     var region: String
 
     init(_ relay: RelayInfo, at position: Int) {
         (self.position, key, region) = (position, relay.key.blob, relay.region)
-        endpoints = relay.endpoints.map(\.description).joined(separator: " ")
+        endpoints = relay.endpoints.column
     }
 
     var info: RelayInfo {
         get throws {
-            let parsed = endpoints.split(separator: " ").map { Endpoint(String($0)) }
-            guard parsed.allSatisfy({ $0 != nil }) else { throw UnreadableColumn(column: "endpoints") }
-            return RelayInfo(key: try PublicKey(key, "key"), endpoints: parsed.compactMap { $0 }, region: region)
+            RelayInfo(
+                key: try PublicKey(key, "key"), endpoints: try [Endpoint](endpoints, "endpoints"), region: region)
         }
     }
 }

@@ -5,7 +5,7 @@ import MeshWire
 
 /// The control plane's records in an SQLite file.
 package struct SQLiteControlStore: ControlStore {
-    private let database: StateDatabase
+    let database: StateDatabase
 
     /// Opens or makes `folder`/control.sqlite; the folder is its owner's alone.
     package init(folder: String) throws(StorageProblem) {

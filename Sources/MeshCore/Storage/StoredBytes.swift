@@ -17,6 +17,19 @@ extension FixedBytes {
     }
 }
 
+/// Endpoints are one column of text, separated by spaces.
+extension [Endpoint] {
+    var column: String { map(\.description).joined(separator: " ") }
+
+    init(_ column: String, _ name: String) throws(UnreadableColumn) {
+        self = []
+        for part in column.split(separator: " ") {
+            guard let endpoint = Endpoint(String(part)) else { throw UnreadableColumn(column: name) }
+            append(endpoint)
+        }
+    }
+}
+
 /// Seconds and counters that SQLite keeps as signed numbers.
 extension UInt64 {
     var column: Int64 { Int64(clamping: self) }

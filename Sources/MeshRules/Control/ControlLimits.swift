@@ -14,10 +14,14 @@ package enum ControlSpec {
 
 /// Our own choices for a control plane.
 package enum ControlLimits {
-    /// Nonces open at once in all parties. Less refuses honest joins while somebody hammers `begin`, more costs memory.
+    /// Nonces open at once in all parties; the oldest goes first. Less lets fewer sources push out honest joins, more costs
+    /// memory.
     package static let nonces = 4_096
-    /// Nonces open at once in one party, so that one party cannot use up everybody's.
+    /// Nonces open at once in one party, so that one party cannot use up everybody's; the oldest goes first.
     package static let noncesOfParty = 64
+    /// Nonces open at once for one source (`SourceBlock`); more are refused. Less makes a household of members that all
+    /// start at once wait, more lets one machine push out others.
+    package static let noncesOfSource = 32
     /// Seconds that a bearer is good for; a member renews it with each heartbeat. Shorter makes a member that slept join
     /// again more often, longer serves whoever stole one.
     package static let bearerLifetime: UInt64 = 86_400
@@ -25,9 +29,19 @@ package enum ControlLimits {
     package static let relayLifetime: UInt64 = 90
     /// Seconds that a relay token lasts: as long as members may go without the control plane.
     package static let tokenLifetime: UInt64 = 7 * 86_400
+    /// Relays on the list; only the operator's can register.
     package static let relays = 64
     /// Parties on one server. Anybody may register one: without a bound a stranger fills the disk.
     package static let parties = 10_000
+    /// New parties of one source (`SourceBlock`) in a day. Less stops a school's players behind one address, more lets
+    /// fewer sources fill the server.
+    package static let partiesOfSource = 20
+    /// Seconds that a registration counts against its source: a day.
+    package static let registrationDay: UInt64 = 86_400
+    /// Addresses kept in one party, members who have left included. Beyond it one of those who left loses theirs; more
+    /// lets a party whose members come and go for fun fill the disk.
+    package static let addresses = 256
+    /// Endpoints that one relay may name.
     package static let endpointsOfRelay = 8
     /// Live invites of one party.
     package static let welcomes = 16

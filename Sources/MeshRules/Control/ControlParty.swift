@@ -40,6 +40,21 @@ struct ControlParty: Sendable {
         return reserved
     }
 
+    /// Where too many addresses are kept, one of somebody who has left is given up: the lowest ID's, as good as any.
+    mutating func makeRoom() -> [ControlRecord] {
+        let held = addresses.assignments
+        guard held.count >= ControlLimits.addresses,
+            let gone = held.first(where: { entry in
+                peers[entry.peer] == nil && !candidates.contains { $0.peer == entry.peer }
+                    && !roster.members.contains {
+                        $0.ipv4 == entry.address && Derivation.peerID(identity: $0.identity) == entry.peer
+                    }
+            })
+        else { return [] }
+        addresses.release(gone.peer)
+        return [.address(id, gone.peer, nil)]
+    }
+
     /// The members as `asker` may see them, without itself.
     func infos(for asker: PeerID, now: UInt64, startedAt: UInt64) -> [PeerInfo] {
         zip(peers.keys, peers.values).filter { $0.0 != asker }

@@ -3,14 +3,14 @@ import MeshWire
 extension ControlRules {
     /// Hands out a nonce, and what is needed to make a card.
     mutating func begin(
-        _ identity: PublicKey, g0: PublicKey?, party id: PartyID, now: UInt64,
+        _ identity: PublicKey, g0: PublicKey?, party id: PartyID, source: SourceBlock?, now: UInt64,
         random: inout some RandomNumberGenerator
     ) throws(ControlRefusal) -> ControlOutcome {
         var bytes: [UInt8] = []
         for _ in 0..<4 { bytes.append(bigEndian: random.next() as UInt64) }
         let nonce = Bytes32(bytes.span, at: 0)
         let entry = NonceBook.Entry(
-            nonce: nonce, party: id, identity: identity, expires: now + ControlSpec.nonceLifetime)
+            nonce: nonce, party: id, identity: identity, source: source, expires: now + ControlSpec.nonceLifetime)
         guard var party = parties[id] else {
             guard g0 == nil else { throw .unknown("this party") }
             try nonces.add(entry, now: now)
@@ -19,9 +19,11 @@ extension ControlRules {
         let peer = Derivation.peerID(identity: identity)
         try admit(identity, g0: g0, to: party)
         try nonces.add(entry, now: now)
+        let released = party.addresses.address(of: peer) == nil ? party.makeRoom() : []
         let address = try reserve(for: identity, peer: peer, in: &party)
         parties[id] = party
         return ControlOutcome(
+            records: released,
             reply: .begun(
                 Begun(
                     nonce: nonce, keyHash: keyHash, roster: party.roster.bytes, ipv4: address,
@@ -31,7 +33,8 @@ extension ControlRules {
     /// A party that this server doesn't know yet, with its host as the first member. The host of a party that it does
     /// know may register again: a lost answer, or a server that was restored from an old copy.
     mutating func register(
-        _ bytes: [UInt8], welcomes: [SealedWelcome], proof: JoinProof, party id: PartyID, now: UInt64
+        _ bytes: [UInt8], welcomes: [SealedWelcome], proof: JoinProof, party id: PartyID, source: SourceBlock?,
+        now: UInt64
     ) throws(ControlRefusal) -> ControlOutcome {
         let card = try ruled { () throws(Refusal) in try Card.decode(proof.card.span) }
         try nonces.take(proof.nonce, party: id, identity: card.identity, now: now)
@@ -42,8 +45,12 @@ extension ControlRules {
             guard roster.standing(of: card.identity) == .host else { throw .host }
             return roster
         }
-        guard welcomes.count <= ControlLimits.welcomes, parties[id] != nil || parties.count < ControlLimits.parties
-        else { throw .rule(.full) }
+        guard welcomes.count <= ControlLimits.welcomes else { throw .rule(.full) }
+        let isNew = parties[id] == nil
+        if isNew {
+            guard parties.count < ControlLimits.parties else { throw .rule(.full) }
+            try registrations.check(source, now: now)
+        }
         var party = ControlParty(roster: roster, used: now)
         var records: [ControlRecord] = [.party(id, roster: bytes, used: now), .welcomes(id, welcomes)]
         var changes: [Change] = []
@@ -63,6 +70,7 @@ extension ControlRules {
             contentsOf: party.reserveFixedAddresses().map { .address(id, $0.peer, $0.address) })
         var outcome = try admit(card, proof: proof, to: &party, now: now)
         parties[id] = party
+        if isNew { registrations.add(source, now: now) }
         outcome.records = records + outcome.records
         outcome.changes = changes + outcome.changes
         return outcome

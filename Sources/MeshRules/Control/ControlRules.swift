@@ -16,6 +16,7 @@ package struct ControlRules: Sendable {
     var parties = SortedTable<PartyID, ControlParty>()
     var relays = SortedTable<Bytes8, ListedRelay>()
     var nonces = NonceBook()
+    var registrations = RegistrationBook()
 
     /// - Parameters:
     ///   - bearerKey: secret of this server; another one makes every member join again.
@@ -26,13 +27,18 @@ package struct ControlRules: Sendable {
         bearer = Bearer(key: bearerKey)
     }
 
-    /// Decides one request. `now`: seconds since 1970 by the server's clock.
+    /// Decides one request.
+    ///
+    /// - Parameters:
+    ///   - source: the address that it came from, by which strangers are limited; nil for who asks in process.
+    ///   - now: seconds since 1970 by the server's clock.
     package mutating func handle(
-        _ request: ControlRequest, party: PartyID, from caller: Caller, now: UInt64,
+        _ request: ControlRequest, party: PartyID, from caller: Caller, source: IPAddress? = nil, now: UInt64,
         random: inout some RandomNumberGenerator
     ) -> ControlOutcome {
         do throws(ControlRefusal) {
-            return try decide(request, party: party, from: caller, now: now, random: &random)
+            let source = source.map(SourceBlock.init)
+            return try decide(request, party: party, from: caller, source: source, now: now, random: &random)
         } catch {
             return ControlOutcome(reply: .refused(error))
         }
@@ -51,14 +57,14 @@ package struct ControlRules: Sendable {
     package func isMember(_ peer: PeerID, of party: PartyID) -> Bool { parties[party]?.peers[peer] != nil }
 
     private mutating func decide(
-        _ request: ControlRequest, party: PartyID, from caller: Caller, now: UInt64,
+        _ request: ControlRequest, party: PartyID, from caller: Caller, source: SourceBlock?, now: UInt64,
         random: inout some RandomNumberGenerator
     ) throws(ControlRefusal) -> ControlOutcome {
         switch request {
         case .begin(let identity, let g0):
-            return try begin(identity, g0: g0, party: party, now: now, random: &random)
+            return try begin(identity, g0: g0, party: party, source: source, now: now, random: &random)
         case .registerParty(let roster, let welcomes, let proof):
-            return try register(roster, welcomes: welcomes, proof: proof, party: party, now: now)
+            return try register(roster, welcomes: welcomes, proof: proof, party: party, source: source, now: now)
         case .joinParty(let g0, let proof):
             return try join(proof, g0: g0, party: party, now: now)
         case .relays:

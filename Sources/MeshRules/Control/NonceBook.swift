@@ -7,19 +7,35 @@ struct NonceBook: Sendable {
         var nonce: Bytes32
         var party: PartyID
         var identity: PublicKey
+        /// Nil for who asks in process.
+        var source: SourceBlock?
+        /// Seconds since 1970.
         var expires: UInt64
     }
 
     /// In the order in which they were given, which is the order in which they expire.
     private var entries: [Entry] = []
 
-    /// Throws `.busy` when too many are open.
+    /// Throws `.busy` when the source has too many open. A full party or a full book loses its oldest one instead: an
+    /// honest join uses its nonce within a second, so that a crowd of sources has to be that fast to shut anybody out.
     mutating func add(_ entry: Entry, now: UInt64) throws(ControlRefusal) {
         expire(now: now)
-        guard entries.count < ControlLimits.nonces,
-            entries.count(where: { $0.party == entry.party }) < ControlLimits.noncesOfParty
-        else { throw .busy }
+        if let source = entry.source {
+            let own = entries.filter { $0.source == source }
+            if own.count >= ControlLimits.noncesOfSource, let first = own.first {
+                throw .busy(retryAfter: first.expires - now)
+            }
+        }
+        if entries.count(where: { $0.party == entry.party }) >= ControlLimits.noncesOfParty {
+            removeOldest { $0.party == entry.party }
+        } else if entries.count >= ControlLimits.nonces {
+            removeOldest { _ in true }
+        }
         entries.append(entry)
+    }
+
+    private mutating func removeOldest(where matches: (Entry) -> Bool) {
+        if let slot = entries.firstIndex(where: matches) { entries.remove(at: slot) }
     }
 
     /// Uses the nonce up. Throws `.expired` when it is not open (any more) and `.identity` when it is somebody else's.

@@ -21,8 +21,8 @@ package enum ControlRefusal: Error, Equatable, Sendable {
     case unknown(String)
     /// 401: the bearer is missing, forged or has expired; joining again mends it.
     case unauthorised
-    /// 429: too many requests or nonces.
-    case busy
+    /// 429: the asker's address has asked for too much; it may again after so many seconds.
+    case busy(retryAfter: UInt64)
     /// The server did not answer, or not sensibly; what was tried and why it failed, in one line.
     case unreachable(String)
 }
@@ -33,8 +33,16 @@ extension ControlRefusal: CustomStringConvertible {
         case .rule(let refusal): "the control server refused it: \(refusal)"
         case .unknown(let what): "the control server does not know \(what)"
         case .unauthorised: "the control server wants this member to join again"
-        case .busy: "the control server is busy, try again in a minute"
+        case .busy(let seconds): "the control server is asked too often from here, try again in \(Self.text(seconds))"
         case .unreachable(let why): "the control server cannot be reached: \(why)"
+        }
+    }
+
+    private static func text(_ seconds: UInt64) -> String {
+        switch seconds {
+        case ..<120: "\(max(1, seconds)) s"
+        case ..<7_200: "\((seconds + 59) / 60) minutes"
+        default: "\((seconds + 3_599) / 3_600) hours"
         }
     }
 }

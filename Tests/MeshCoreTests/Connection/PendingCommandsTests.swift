@@ -25,7 +25,7 @@ struct PendingCommandsTests {
         let first = commands.begin(Self.host)
         let second = commands.begin(Self.host)
         #expect(commands.end(.refused(.busy), asked: second) == second)
-        #expect(commands.end(.refused(.control(.busy)), asked: nil) == first)
+        #expect(commands.end(.refused(.control(.busy(retryAfter: 9))), asked: nil) == first)
     }
 
     @Test("leaving stops a join: each gets its own answer")

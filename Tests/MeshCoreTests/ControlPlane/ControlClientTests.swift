@@ -36,7 +36,7 @@ struct ControlClientTests {
     @Test("every refusal survives its problem document")
     func problems() {
         let refusals: [ControlRefusal] =
-            Refusal.allCases.map { .rule($0) } + [.unknown("this party"), .unauthorised, .busy]
+            Refusal.allCases.map { .rule($0) } + [.unknown("this party"), .unauthorised, .busy(retryAfter: 7)]
         for refusal in refusals {
             let problem = ControlProblem(refusal)
             #expect(problem.refusal == refusal)

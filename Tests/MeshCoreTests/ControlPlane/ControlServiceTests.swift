@@ -55,15 +55,16 @@ struct ControlServiceTests {
     private func register(_ plane: LocalControlPlane) async throws -> ControlReply {
         let begun = try await begin(fixture.host, g0: nil, plane)
         let card = try fixture.card(fixture.host, at: PartyFixture.hostAddress)
-        return await plane.registerParty(
-            roster: try fixture.roster().bytes, welcomes: fixture.welcomes,
-            proof: fixture.proof(card, begun, by: fixture.host))
+        return await plane.perform(
+            .registerParty(
+                roster: try fixture.roster().bytes, welcomes: fixture.welcomes,
+                proof: fixture.proof(card, begun, by: fixture.host)))
     }
 
     private func join(_ member: PartyFixture.Member, _ plane: LocalControlPlane) async throws -> ControlReply {
         let begun = try await begin(member, g0: fixture.g0, plane)
         let card = try fixture.card(member, at: try #require(begun.ipv4))
-        return await plane.joinParty(g0: fixture.g0, proof: fixture.proof(card, begun, by: member))
+        return await plane.perform(.joinParty(g0: fixture.g0, proof: fixture.proof(card, begun, by: member)))
     }
 
     @Test("a host in process hears of who joins over the network")
@@ -106,7 +107,7 @@ struct ControlServiceTests {
             return
         }
         #expect(why.contains("full"))
-        #expect(await host.peers() == .peers([]))
+        #expect(await host.perform(.getPeers) == .peers([]))
         store.problem = nil
         guard case .joined = try await join(member, friend) else {
             Issue.record("not joined")
@@ -126,7 +127,7 @@ struct ControlServiceTests {
         }
         let friend = LocalControlPlane(service: service, party: fixture.party)
         _ = try await join(PartyFixture.member(1), friend)
-        for number: UInt8 in 1...3 { _ = await friend.signal([number], to: fixture.host.peer) }
+        for number: UInt8 in 1...3 { _ = await friend.perform(.signal(to: fixture.host.peer, check: [number])) }
 
         func heard(after last: UInt64) async -> [ServedEvent] {
             let stream = await service.events(party: fixture.party, peer: fixture.host.peer, after: last)

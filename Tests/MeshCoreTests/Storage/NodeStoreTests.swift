@@ -1,8 +1,9 @@
 import FoundationEssentials
-import MeshCore
 import MeshRules
 import MeshWire
 import Testing
+
+@testable import MeshCore
 
 @Suite("The node's store")
 struct NodeStoreTests {
@@ -114,7 +115,7 @@ struct NodeStoreTests {
         try await withScratchFolder { folder in
             let store = try await NodeStore.open(folder: folder)
             try await store.apply(.roster([1]))
-            try await store.limit(pages: 40)
+            try await store.database.limit(pages: 40)
             let problem = await #expect(throws: StorageProblem.self) {
                 try await store.apply(.roster([UInt8](repeating: 1, count: 1 << 20)))
             }
@@ -127,7 +128,7 @@ struct NodeStoreTests {
     func newer() async throws {
         try await withScratchFolder { folder in
             let store = try await NodeStore.open(folder: folder)
-            try await store.pretendMigration("999")
+            try await store.database.pretendMigration("999")
             let problem = await #expect(throws: StorageProblem.self) { _ = try await NodeStore.open(folder: folder) }
             #expect(problem == .newer(path: folder + "/node.sqlite"))
         }

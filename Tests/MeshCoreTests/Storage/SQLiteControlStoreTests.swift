@@ -1,7 +1,8 @@
-import MeshCore
 import MeshRules
 import MeshWire
 import Testing
+
+@testable import MeshCore
 
 @Suite("The control plane's store")
 struct SQLiteControlStoreTests {
@@ -72,6 +73,44 @@ struct SQLiteControlStoreTests {
                 try await store.apply([.party(party, roster: [1], used: 1), .peer(Bytes16(), stored(peer, [1]))])
             }
             #expect(try await store.load() == [])
+        }
+    }
+
+    @Test("a file that is no database is told as damaged, and is not touched")
+    func noDatabase() async throws {
+        try await withScratchFolder { folder in
+            try PrivateFile.makeFolder(folder)
+            let garbage = [UInt8](repeating: 0x41, count: 8_192)
+            try PrivateFile.write(garbage, to: folder + "/control.sqlite")
+            let problem = #expect(throws: StorageProblem.self) { _ = try SQLiteControlStore(folder: folder) }
+            #expect("\(try #require(problem))".hasPrefix("\(folder)/control.sqlite is damaged"))
+            #expect(try PrivateFile.read(folder + "/control.sqlite") == garbage)
+        }
+    }
+
+    @Test("a database with broken pages is told as damaged, by the time its records are read")
+    func brokenPages() async throws {
+        try await withScratchFolder { folder in
+            let path = folder + "/control.sqlite"
+            try await SQLiteControlStore(folder: folder).apply([.party(party, roster: [1], used: 1), .relay(relay)])
+            var bytes = try #require(try PrivateFile.read(path))
+            try #require(bytes.count > 8_192)
+            for place in 4_096..<bytes.count { bytes[place] = 0xff }
+            try PrivateFile.write(bytes, to: path)
+            let problem = await #expect(throws: StorageProblem.self) {
+                _ = try await SQLiteControlStore(folder: folder).load()
+            }
+            #expect("\(try #require(problem))".hasPrefix("\(path) is damaged"))
+        }
+    }
+
+    @Test("a file of a newer version is left alone")
+    func newer() async throws {
+        try await withScratchFolder { folder in
+            let store = try SQLiteControlStore(folder: folder)
+            try await store.database.pretendMigration("999")
+            let problem = #expect(throws: StorageProblem.self) { _ = try SQLiteControlStore(folder: folder) }
+            #expect(problem == .newer(path: folder + "/control.sqlite"))
         }
     }
 }

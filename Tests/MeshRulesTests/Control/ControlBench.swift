@@ -29,9 +29,13 @@ struct ControlBench {
     }
 
     @discardableResult
-    mutating func ask(_ request: ControlRequest, as member: PartyFixture.Member? = nil) -> ControlOutcome {
+    mutating func ask(
+        _ request: ControlRequest, as member: PartyFixture.Member? = nil, party: PartyID? = nil,
+        source: IPAddress? = nil
+    ) -> ControlOutcome {
         let caller = member.map { Caller.member($0.peer) } ?? .anonymous
-        let outcome = rules.handle(request, party: fixture.party, from: caller, now: now, random: &random)
+        let outcome = rules.handle(
+            request, party: party ?? fixture.party, from: caller, source: source, now: now, random: &random)
         records += outcome.records
         return outcome
     }

@@ -86,18 +86,6 @@ struct ControlJoinTests {
         #expect(attempt(begun, bench.fixture.proof(card, begun, by: other)) == .rule(.identity))
     }
 
-    @Test("open nonces are bounded, and come free with time")
-    func nonceBound() throws {
-        var bench = try ControlBench()
-        try bench.register()
-        let request = ControlRequest.begin(
-            identity: try PartyFixture.member(1).identity.publicKey, g0: bench.fixture.g0)
-        for _ in 0..<ControlLimits.noncesOfParty { #expect(bench.ask(request).reply.refusal == nil) }
-        #expect(bench.ask(request).reply.refusal == .busy)
-        bench.now += 60
-        #expect(bench.ask(request).reply.refusal == nil)
-    }
-
     @Test("a member that returns needs no invite and keeps its address, also after it has left")
     func returns() throws {
         var bench = try ControlBench()

@@ -40,7 +40,8 @@ struct NodeHostileTests {
         var node = try TestNode.member(anna, of: party)
         let replies: [ControlReply] = [
             .done, .begun(Begun(nonce: Bytes32(), keyHash: Bytes16())), .joined(TestServer.joined([])),
-            .heartbeat(time: 1, token: "x", expires: 2), .refused(.busy), .refused(.unreachable("no route")),
+            .heartbeat(time: 1, token: "x", expires: 2), .refused(.busy(retryAfter: 9)),
+            .refused(.unreachable("no route")),
             .party(roster: [1, 2, 3], grant: nil), .relays([], token: [1]),
         ]
         let before = node.node.membership?.roster
