@@ -2,16 +2,17 @@ package import MeshWire
 
 /// A member meeting its control plane again, after a restart or when its bearer has expired: begin without an invite,
 /// then join with a fresh card. A host whose server has lost the party registers it anew.
-package struct ReturnFlow: Sendable {
-    package init() {}
-
-    package func firstRequest(_ membership: Membership) -> ControlRequest {
+package enum ReturnFlow {
+    /// What a return begins with.
+    package static func firstRequest(_ membership: Membership) -> ControlRequest {
         .begin(identity: membership.identity.publicKey, g0: nil)
     }
 
-    package mutating func begun(_ begun: Begun, _ membership: inout Membership, _ step: inout Step) throws(Refusal)
-        -> ControlRequest
-    {
+    /// The server's nonce came: the request that follows, with a fresh card in `membership`.
+    /// - Throws: Why nothing is asked of this server, or why this machine is a member no more.
+    package static func begun(
+        _ begun: Begun, _ membership: inout Membership, _ step: inout Step
+    ) throws(Refusal) -> ControlRequest {
         let servers = membership.stored.servers
         // The proof below is for the server of this key alone: another one could not use it, nor should it be made.
         guard servers.isEmpty || servers.contains(where: { $0.keyHash == begun.keyHash }) else { throw .identity }

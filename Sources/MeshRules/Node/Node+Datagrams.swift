@@ -30,16 +30,6 @@ extension Node {
         }
     }
 
-    /// A ping's rank is a hint to ask; only a signed roster moves anything.
-    private mutating func rosterHeard(_ check: Check, _ step: inout Step) {
-        guard let membership, control.isReachable, check.rosterRank >= membership.roster.rank,
-            check.rosterRank > membership.roster.rank || check.rosterHash != membership.roster.hash,
-            control.rosterAskedAt.map({ step.now - $0 >= .seconds(5) }) ?? true
-        else { return }
-        control.rosterAskedAt = step.now
-        step.request(.getParty)
-    }
-
     mutating func networkChanged(_ newer: LocalNetwork, _ step: inout Step) {
         let isFirst = network == nil
         guard newer != network else { return }

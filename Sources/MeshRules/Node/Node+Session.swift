@@ -120,9 +120,8 @@ extension Node {
     /// Begin and join again, without an invite.
     mutating func rejoin(_ step: inout Step) {
         guard let membership else { return }
-        let flow = ReturnFlow()
-        session = .returning(flow)
-        step.request(flow.firstRequest(membership))
+        session = .returning
+        step.request(ReturnFlow.firstRequest(membership))
     }
 
     private mutating func leave(_ step: inout Step) {

@@ -39,7 +39,7 @@ package struct Node: Sendable {
         case idle
         case hosting(HostFlow)
         case joining(JoinFlow)
-        case returning(ReturnFlow)
+        case returning
         case member
         case leaving
     }

@@ -85,8 +85,7 @@ struct ReturnFlowTests {
         _ begun: Begun, as membership: inout Membership
     ) throws(Refusal) -> ControlRequest {
         var step = Step(now: at(0), random: SeededRandom(seed: 8))
-        var flow = ReturnFlow()
-        return try flow.begun(begun, &membership, &step)
+        return try ReturnFlow.begun(begun, &membership, &step)
     }
 
     private func begun(roster: [UInt8]?, ipv4: UInt32? = nil, keyHash: Bytes16 = TestParty.keyHash) -> Begun {
@@ -97,7 +96,7 @@ struct ReturnFlowTests {
     func returns() throws {
         var membership = try party.membership(of: person)
         let before = membership.ownCard
-        #expect(ReturnFlow().firstRequest(membership) == .begin(identity: person.identity.publicKey, g0: nil))
+        #expect(ReturnFlow.firstRequest(membership) == .begin(identity: person.identity.publicKey, g0: nil))
         let request = try begin(begun(roster: party.roster(sequence: 2).bytes, ipv4: person.ipv4), as: &membership)
         guard case .joinParty(nil, let proof) = request else { throw Refusal.kind }
         let card = try Card.decode(proof.card.span)
