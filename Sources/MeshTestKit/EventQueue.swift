@@ -19,13 +19,17 @@ package struct EventQueue<Event: Sendable>: Sendable {
     private var free: [Int] = []
     private var sequence: UInt64 = 0
 
+    /// Nothing is due.
     package init() {}
 
+    /// Nothing is due any more.
     package var isEmpty: Bool { heap.isEmpty }
+    /// How many events are due.
     package var count: Int { heap.count }
     /// When the next event is due.
     package var nextTime: Instant? { heap.first.map { Instant(nanoseconds: $0.time) } }
 
+    /// Plans an event behind those of the same moment.
     package mutating func schedule(_ event: Event, at time: Instant) {
         let slot: Int
         if let reused = free.popLast() {

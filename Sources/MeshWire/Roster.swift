@@ -36,6 +36,8 @@ public struct Roster: Sendable {
     public let sig: Bytes64
     /// The roster as it came.
     public let bytes: [UInt8]
+    /// The first eight bytes of SHA-256 of all before the signature. It rides in every check, so it is worked out once.
+    public let hash: Bytes8
 
     static let signatureName = "roster"
     static let successorName = "successor"
@@ -67,6 +69,7 @@ public struct Roster: Sendable {
         try cursor.finish()
         guard Set(members.map(\.identity)).count == members.count else { throw .range }
         bytes = span.array(0..<span.count)
+        hash = Bytes8([UInt8](SHA256.hash(data: bytes.dropLast(Bytes64.count))).span, at: 0)
     }
 
     /// Throws `party` unless the root gives the party ID, `signature` unless each successor was named by the one
@@ -89,10 +92,6 @@ public struct Roster: Sendable {
     /// How it compares with other rosters of the party.
     public var rank: RosterRank {
         RosterRank(successors: UInt8(successors.count), epoch: epoch, sequence: sequence)
-    }
-    /// The first eight bytes of SHA-256 of all before the signature.
-    public var hash: Bytes8 {
-        Bytes8([UInt8](SHA256.hash(data: bytes.dropLast(Bytes64.count))).span, at: 0)
     }
     /// The row of an identity.
     public func member(_ identity: PublicKey) -> Member? { members.first { $0.identity == identity } }

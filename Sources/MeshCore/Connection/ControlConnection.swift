@@ -45,8 +45,8 @@ package actor ControlConnection {
     private static func input(_ event: ControlPlaneEvent) -> NodeInput {
         switch event {
         case .event(let event): .event(event)
-        // Said again after events were missed, so that the node asks for everything anew.
-        case .connected, .resync: .controlReachable(true)
+        case .connected: .controlReachable(true)
+        case .resync: .eventsMissed
         case .disconnected: .controlReachable(false)
         }
     }

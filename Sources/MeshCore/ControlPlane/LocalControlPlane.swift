@@ -56,7 +56,6 @@ package actor LocalControlPlane: ControlPlane {
             out.yield(.event(event))
         case .resync(let id):
             last = id
-            out.yield(.disconnected("events were missed"))
             out.yield(.resync)
         case .ping: break
         }

@@ -64,8 +64,6 @@ struct RemoteEvents: Sendable {
 
     private func take(_ event: ServerSentEvent) throws {
         if event.name == ControlEventCodec.resync {
-            // Whoever listens asks for everything only after a break.
-            out.yield(.disconnected("events were missed"))
             out.yield(.resync)
         } else if let told = try ControlEventCodec.decode(name: event.name, data: event.data) {
             out.yield(.event(told))

@@ -42,7 +42,7 @@ struct NodePartyRow: Codable, FetchableRecord, PersistableRecord, Sendable {
     }
 }
 
-/// A signed statement of which there is one: the roster, the relay token.
+/// A signed statement of which there is one: the roster, a newer one whose epoch's key is not held, the relay token.
 struct StatementRow: Codable, FetchableRecord, PersistableRecord, Sendable {
     static let databaseTableName = "statement"
     var name: String

@@ -7,6 +7,7 @@ import MeshWire
 package struct NodeStore: Sendable {
     let database: StateDatabase
     private static let roster = "roster"
+    private static let newestRoster = "newestRoster"
     private static let relayToken = "relayToken"
 
     private init(folder: String) throws(StorageProblem) {
@@ -32,6 +33,7 @@ package struct NodeStore: Sendable {
             var node = StoredNode(incarnation: incarnation)
             node.party = try NodePartyRow.fetchOne(db, sql: "SELECT * FROM party")?.stored()
             node.roster = try Self.statement(Self.roster, db)
+            node.newestRoster = try Self.statement(Self.newestRoster, db)
             node.relayToken = try Self.statement(Self.relayToken, db)
             node.cards = try NodeCardRow.fetchAll(db, sql: "SELECT * FROM card ORDER BY peer").map { [UInt8]($0.card) }
             node.relays = try NodeRelayRow.fetchAll(db, sql: "SELECT * FROM relay ORDER BY position").map {
@@ -54,6 +56,7 @@ package struct NodeStore: Sendable {
             switch record {
             case .party(let party): try NodePartyRow(party).upsert(db)
             case .roster(let roster): try Self.keep(Self.roster, roster, db)
+            case .newestRoster(let roster): try Self.keep(Self.newestRoster, roster, db)
             case .card(let peer, let card): try NodeCardRow(peer: peer.blob, card: Data(card)).upsert(db)
             case .forgetCard(let peer): try NodeCardRow.deleteOne(db, key: peer.blob)
             case .relays(let relays, let token):

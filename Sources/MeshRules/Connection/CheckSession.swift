@@ -37,6 +37,9 @@ package struct CheckSession: Sendable {
     /// Whether a member with this tag is met with the same keys.
     package func serves(own: Tag, peer: Tag) -> Bool { own == ownTag && peer == peerTag }
 
+    /// Counters go on above one that may have been used before.
+    mutating func goAbove(_ sequence: Sequence64) { counter.goAbove(sequence.value) }
+
     /// Seals a check for the peer.
     package mutating func seal(_ message: CheckMessage, roster: Roster, _ step: inout Step) -> [UInt8] {
         if step.now >= challengeUntil {
@@ -74,12 +77,18 @@ package struct CheckSession: Sendable {
 
 /// What a check says beyond counters and keys.
 package struct CheckMessage: Equatable, Sendable {
+    /// What it asks or answers.
     package var type: CheckType
+    /// Their meaning depends on the type (PROTOCOL.md §5).
     package var flags: UInt8 = 0
+    /// An answer repeats its question's.
     package var transaction: UInt64
+    /// In a pong where the ping came from, in a switch where its receiver shall send.
     package var observed: Endpoint?
+    /// The lists of candidates.
     package var fields: [Field] = []
 
+    /// A message that its session seals.
     package init(
         _ type: CheckType, flags: UInt8 = 0, transaction: UInt64, observed: Endpoint? = nil, fields: [Field] = []
     ) {

@@ -1,28 +1,41 @@
 package import MeshWire
 
-/// What a pair needs to know of its machine at this moment.
+/// What a pair needs to know of its machine at this moment. It is kept and shared, for each datagram asks for it.
 package struct PairContext: Sendable {
+    /// Its rank and hash ride in every check; its subnet is no place for a peer.
     package var roster: Roster
     /// Every relay that the node knows, sorted by ID.
     package var relays: [RelayContact]
     /// The sealed list that tells the peer where we are.
     package var ownCandidates: CandidateList
+    /// What the NAT before this machine is taken for.
     package var ownNAT: NATType
+    /// Somebody looks at a screen: measuring is denser.
     package var watched: Bool
+    /// The node's settings.
     package var configuration: NodeConfiguration
     /// The peer's name for events.
     package var name: String
 
     /// A relay as a pair sees it.
     package struct RelayContact: Equatable, Sendable {
+        /// H("relay", key)[8].
         package var id: Bytes8
+        /// Where this machine is registered with it.
         package var endpoint: Endpoint
         /// All endpoints that it is known by, to recognise it in a peer's candidates.
         package var endpoints: [Endpoint]
+        /// Its name for people.
         package var region: String
+        /// It has taken this machine in, as far as we know.
         package var registered: Bool
-        /// It knows our receiver indexes of this pair.
-        package var announced = true
+        /// It has said that it is about to stop.
+        package var draining = false
+        /// Own receiver indexes that it knows.
+        package var confirmed: [ReceiverIndex] = []
+
+        /// Whether packets for these indexes find us: others it throws away.
+        func knows(_ indexes: ReceiverIndexes) -> Bool { indexes.rows.allSatisfy(confirmed.contains) }
     }
 
     func relay(at endpoint: Endpoint) -> RelayContact? {
@@ -41,4 +54,6 @@ package enum PairRequest: Equatable, Sendable {
     case hello(relay: Bytes8?)
     /// Send this sealed check by every way that leads to the peer apart from its paths.
     case signal([UInt8])
+    /// The same, and the control plane keeps it for the peer until the next one.
+    case leave([UInt8])
 }

@@ -5,20 +5,34 @@ package import MeshWire
 package struct Path: Punchable, Sendable {
     /// Pings that stay unanswered make a path silent.
     static let missesUntilSilent = 3
+    /// For how long, beyond that, a path must be quiet where answers get lost all the time. Less makes a lossy path look
+    /// dead by chance, more keeps a dead one for longer than two seconds.
+    static let endurance: Duration = .milliseconds(1_400)
+    /// Loss, in per cent, by which a path counts as lossy and loses to a clean one.
+    static let lossThatCounts: Double = 10
     /// How many checks an address that never answered gets in one try.
     static let checksPerTry = 10
     static let betweenTries: Duration = .seconds(2)
     /// How long a pong counts as proof when a path is chosen.
     static let proofLifetime: Duration = .seconds(30)
 
+    /// Where WireGuard would send: the peer's address, or the relay's.
     package let remote: Endpoint
+    /// The relay that it leads through; nil for a direct path.
     package let relay: Bytes8?
     /// When the last pong came.
     package private(set) var provenAt: Instant?
     /// Unanswered pings since the last pong.
     package private(set) var misses = 0
+    /// No pong comes any more.
+    package private(set) var isSilent = false
+    /// When the first of the pings that went unanswered was sent.
+    private var quietSince: Instant?
+    /// Its relay has said that it is about to stop.
+    package var isDraining = false
     /// Smoothed as in RFC 6298 (an eighth of each sample).
     package private(set) var roundTrip: Duration?
+    /// Smoothed difference of round trips (an eighth of each sample).
     package private(set) var jitter: Duration = .zero
     /// Where the peer saw our last answered ping come from.
     package private(set) var observed: Endpoint?
@@ -33,6 +47,7 @@ package struct Path: Punchable, Sendable {
     private var triedAt: Instant?
     /// Checks in the present try.
     private(set) var tried = 0
+    /// When a ping is due; nil while it rests.
     package var nextPing: Instant?
     /// A person's or the peer's refusal: not chosen again before.
     package var avoidUntil = Instant()
@@ -43,14 +58,22 @@ package struct Path: Punchable, Sendable {
         var missed = false
     }
 
+    /// A path that nothing is known of yet.
     package init(remote: Endpoint, relay: Bytes8?) { (self.remote, self.relay) = (remote, relay) }
 
+    /// Direct or through a relay.
     package var kind: PathKind { relay == nil ? .direct : .relay }
-    package var isSilent: Bool { misses >= Self.missesUntilSilent }
+    /// Unanswered checks among the last hundred, per cent.
     package var lossPct: Double { Self.lossPct(answered[...]) }
 
     /// Of the last twenty: a path that rests is pinged each 15 s, and a hundred good answers would take it half an hour.
     var recentLossPct: Double { Self.lossPct(answered.suffix(20)) }
+
+    /// Loses answers even while it works: what is missing just now does not count.
+    var isLossy: Bool {
+        let end = answered.lastIndex(of: true).map { $0 + 1 } ?? 0
+        return Self.lossPct(answered[..<end].suffix(20)) >= Self.lossThatCounts
+    }
 
     private static func lossPct(_ answered: ArraySlice<Bool>) -> Double {
         answered.isEmpty ? 0 : 100 * Double(answered.filter { !$0 }.count) / Double(answered.count)
@@ -68,6 +91,7 @@ package struct Path: Punchable, Sendable {
         return min(max(roundTrip * 2 + .milliseconds(100), .milliseconds(200)), .seconds(1))
     }
 
+    /// When a ping is due or overdue.
     package var deadline: Instant? {
         let overdue = outstanding.first { !$0.missed }.map { $0.sentAt + patience }
         guard let nextPing else { return overdue }
@@ -91,6 +115,7 @@ package struct Path: Punchable, Sendable {
         return max(now, last.sentAt + .milliseconds(100))
     }
 
+    /// A ping left.
     package mutating func pinged(_ transaction: UInt64, at now: Instant) {
         tried += 1
         outstanding.append(Ping(transaction: transaction, sentAt: now))
@@ -118,6 +143,7 @@ package struct Path: Punchable, Sendable {
         samples = (samples + [sample]).suffix(3)
         note(true)
         (provenAt, misses, tried, self.observed) = (now, 0, 0, observed)
+        (isSilent, quietSince) = (false, nil)
         return sample
     }
 
@@ -128,11 +154,15 @@ package struct Path: Punchable, Sendable {
         for index in outstanding.indices where !outstanding[index].missed && outstanding[index].sentAt + patience <= now
         {
             outstanding[index].missed = true
+            quietSince = quietSince ?? outstanding[index].sentAt
             missed += 1
             note(false)
         }
         outstanding.removeAll { $0.missed && now - $0.sentAt > .seconds(5) }
         misses += missed
+        if missed > 0, misses >= Self.missesUntilSilent, let quietSince {
+            isSilent = !isLossy || now - quietSince >= Self.endurance
+        }
         return missed
     }
 

@@ -4,24 +4,28 @@ package import MeshWire
 /// whichever is more, over three samples), a change away from a silent path is made at once.
 package enum PathSelector {
     static let leastGain: Duration = .milliseconds(10)
-    /// Loss, in per cent, by which a path loses to a clean one.
-    static let lossThatCounts: Double = 10
 
-    /// - Parameter current: Where WireGuard sends now, nil before there is a path.
+    /// - Parameters:
+    ///   - current: Where WireGuard sends now, nil before there is a path.
+    ///   - mayImprove: False when the pair has moved often of late: it stays where it is as long as that works.
     /// - Returns: The index of the best path; nil when none is usable.
-    package static func choose(_ paths: [Path], current: Endpoint?, at now: Instant) -> Int? {
+    package static func choose(
+        _ paths: [Path], current: Endpoint?, mayImprove: Bool = true, at now: Instant
+    ) -> Int? {
         let usable = paths.indices.filter { paths[$0].isUsable(at: now) }
         guard let best = usable.min(by: { precedes(paths[$0], paths[$1]) }) else { return nil }
         guard let current, let held = usable.first(where: { paths[$0].remote == current }), held != best else {
             return best
         }
-        return isWorthIt(from: paths[held], to: paths[best]) ? best : held
+        if paths[held].isDraining != paths[best].isDraining { return best }
+        return mayImprove && isWorthIt(from: paths[held], to: paths[best]) ? best : held
     }
 
-    /// The order of preference without regard to what is in use: clean before lossy, direct before relay unless the relay
+    /// The order of preference without regard to what is in use: what stays before what drains, clean before lossy, direct before relay unless the relay
     /// is much faster, then by round trip and endpoint.
     static func precedes(_ one: Path, _ other: Path) -> Bool {
-        let lossy = (one.recentLossPct >= lossThatCounts, other.recentLossPct >= lossThatCounts)
+        guard one.isDraining == other.isDraining else { return other.isDraining }
+        let lossy = (one.recentLossPct >= Path.lossThatCounts, other.recentLossPct >= Path.lossThatCounts)
         guard lossy.0 == lossy.1 else { return lossy.1 }
         let cost = (cost(one), cost(other))
         return cost.0 == cost.1 ? one.remote < other.remote : cost.0 < cost.1
@@ -36,7 +40,7 @@ package enum PathSelector {
     private static func gain(over roundTrip: Duration) -> Duration { max(leastGain, roundTrip / 5) }
 
     private static func isWorthIt(from held: Path, to better: Path) -> Bool {
-        if held.recentLossPct >= lossThatCounts && better.recentLossPct < lossThatCounts {
+        if held.recentLossPct >= Path.lossThatCounts && better.recentLossPct < Path.lossThatCounts {
             return better.samples.count >= 3
         }
         guard better.samples.count >= 3, let now = held.recentRoundTrip else { return false }

@@ -5,15 +5,21 @@ package struct PathSwitch: Sendable {
     static let pace: Duration = .milliseconds(200)
     static let asksAtMost = 10
 
+    /// Whether a question is under way.
     package enum Phase: Equatable, Sendable { case idle, asking }
 
+    /// Where it stands.
     package private(set) var phase = Phase.idle
+    /// The path asked for.
     package private(set) var wanted: Endpoint?
     private var transaction: UInt64 = 0
     private var asked = 0
+    /// Of the question: 1 pinned by a person, 2 released.
     package private(set) var flags: UInt8 = 0
+    /// When to ask again.
     package private(set) var deadline: Instant?
 
+    /// Nothing is asked.
     package init() {}
 
     /// Begins to ask for `path`; a question about another path is dropped.
@@ -23,8 +29,10 @@ package struct PathSwitch: Sendable {
         (asked, deadline) = (0, now)
     }
 
+    /// The question no longer matters.
     package mutating func cancel() { (phase, wanted, deadline) = (.idle, nil, nil) }
 
+    /// What a timeout asks for.
     package enum Due: Equatable, Sendable {
         case nothing
         case ask(transaction: UInt64)
@@ -32,6 +40,7 @@ package struct PathSwitch: Sendable {
         case gaveUp(Endpoint)
     }
 
+    /// Time has passed.
     package mutating func handleTimeout(at now: Instant) -> Due {
         guard phase == .asking, let due = deadline, due <= now, let wanted else { return .nothing }
         guard asked < Self.asksAtMost else {

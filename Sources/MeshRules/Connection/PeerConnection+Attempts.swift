@@ -8,7 +8,7 @@ extension PeerConnection {
         if let rememberedPath { addPath(rememberedPath, context) }
         for relay in context.relays where relay.registered { addPath(relay.endpoint, context) }
         NATTraversal.attemptHolePunch(&paths, at: step.now)
-        sendCandidates(asking: true, context, &step)
+        sendCandidates(asking: true, leaving: true, context, &step)
     }
 
     mutating func startChecking(_ context: PairContext, _ step: inout Step) {
@@ -22,7 +22,7 @@ extension PeerConnection {
     package mutating func reachChanged(isNew: Bool, _ context: PairContext, _ step: inout Step) {
         for relay in context.relays where relay.registered { addPath(relay.endpoint, context) }
         if isNew { NATTraversal.attemptHolePunch(&paths, at: step.now) }
-        sendCandidates(asking: false, context, &step)
+        sendCandidates(asking: false, leaving: true, context, &step)
     }
 
     /// The machine's own addresses changed: nothing that was proven holds any more.
@@ -99,6 +99,15 @@ extension PeerConnection {
         if link.isChooser { sendCandidates(asking: true, context, &step) }
     }
 
+    /// A relay is about to stop, or stays after all.
+    package mutating func relaysChanged(_ context: PairContext, _ step: inout Step) {
+        for index in paths.indices {
+            paths[index].isDraining =
+                paths[index].relay != nil && context.relay(at: paths[index].remote)?.draining ?? false
+        }
+        reselect(context, &step)
+    }
+
     /// A relay took us in: it is one more way to every peer.
     package mutating func relayRegistered(_ context: PairContext, _ step: inout Step) {
         for relay in context.relays where relay.registered {
@@ -128,9 +137,11 @@ extension PeerConnection {
 
     // MARK: - Pins
 
+    /// A person chose a relay for the pair, or (nil) released it.
     package mutating func pin(_ relay: Bytes8?, _ context: PairContext, _ step: inout Step) {
         let released = ownPin
         ownPin = relay
+        budget.reset()
         step.store(.pin(id, relay: relay))
         if let relay { step.event(.info, context.name, "pinned to relay \(context.region(relay))") }
         if relay == nil, let released {

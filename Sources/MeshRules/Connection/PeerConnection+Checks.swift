@@ -8,6 +8,7 @@ extension PeerConnection {
         _ datagram: Span<UInt8>, from source: Endpoint?, _ context: PairContext, _ step: inout Step
     ) throws(Refusal) -> Check {
         let check = try session.open(datagram)
+        if source != nil { lastHeard = step.now }
         switch (check.type, source) {
         case (.candidates, _): candidatesReceived(check, context, &step)
         case (.ping, let source?): pingReceived(check, from: source, context, &step)
@@ -19,12 +20,17 @@ extension PeerConnection {
         return check
     }
 
-    /// Tells the peer where we are; `asking` for its own list.
-    package mutating func sendCandidates(asking: Bool, _ context: PairContext, _ step: inout Step) {
+    /// Tells the peer where we are.
+    /// - Parameters:
+    ///   - asking: For its own list.
+    ///   - leaving: The control plane keeps it, for a peer that comes later.
+    package mutating func sendCandidates(
+        asking: Bool, leaving: Bool = false, _ context: PairContext, _ step: inout Step
+    ) {
         let message = CheckMessage(
             .candidates, flags: asking ? 1 : 0, transaction: step.randomWord(), fields: context.ownCandidates.fields)
         let datagram = session.seal(message, roster: context.roster, &step)
-        requests.append(.signal(datagram))
+        requests.append(leaving ? .leave(datagram) : .signal(datagram))
         if let path = currentPath, !path.isSilent { step.transmit(datagram, to: path.remote) }
     }
 
@@ -76,7 +82,9 @@ extension PeerConnection {
             }
             paths.remove(at: oldest)
         }
-        let path = Path(remote: end, relay: context.relay(at: end)?.id)
+        let relay = context.relay(at: end)
+        var path = Path(remote: end, relay: relay?.id)
+        path.isDraining = relay?.draining ?? false
         let index = paths.firstIndex { $0.remote > end } ?? paths.endIndex
         paths.insert(path, at: index)
         return index
@@ -110,7 +118,7 @@ extension PeerConnection {
         if let owed = owedAck, owed.path == source {
             owedAck = nil
             move(to: source, context, &step)
-            send(CheckMessage(.switchAck, transaction: owed.transaction), to: source, context, &step)
+            send(CheckMessage(.switchAck, transaction: owed.transaction), to: owed.answerTo, context, &step)
         }
         reselect(context, &step)
     }
@@ -148,7 +156,10 @@ extension PeerConnection {
         let isCurrent = path.remote == current
         if phase != .connected && phase != .degraded, path.provenAt != nil, !path.isSilent { return Self.slowBurstPace }
         if isCurrent {
-            if step.now < suspiciousUntil { return Self.suspiciousPace }
+            if step.now < suspiciousUntil {
+                // Where answers get lost all the time more questions must show that none comes any more.
+                return path.misses > 0 && path.isLossy ? Self.burstPace : Self.suspiciousPace
+            }
             if link.isActive { return Self.activePace }
         }
         // Of an idle pair only the chooser pings; its pongs keep the other end's hole open as well.

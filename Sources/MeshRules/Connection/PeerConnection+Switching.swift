@@ -50,7 +50,8 @@ extension PeerConnection {
     /// What the coordinator says of the pair as it stands.
     func plan(pinned: Bytes8?, _ context: PairContext, _ step: Step) -> ConnectionCoordinator.Plan {
         ConnectionCoordinator.coordinateConnection(
-            own: context.ownNAT, peer: nat.type, paths: paths, current: current, pinned: pinned, at: step.now)
+            own: context.ownNAT, peer: nat.type, paths: paths, current: current, pinned: pinned,
+            mayImprove: budget.allows(at: step.now), at: step.now)
     }
 
     private func path(to end: Endpoint) -> Path? { paths.first { $0.remote == end } }
@@ -68,7 +69,7 @@ extension PeerConnection {
             return pathSwitch.cancel()
         }
         // The HELLO that tells the relay of a new handshake may still be under way: the next question is soon enough.
-        if link.isChooser, let relay = context.relay(at: wanted), !relay.announced { return }
+        if link.isChooser, let relay = context.relay(at: wanted), !relay.knows(indexes) { return }
         let message = CheckMessage(
             .switchPath, flags: pathSwitch.flags, transaction: transaction, observed: path.observed)
         send(message, to: wanted, context, &step)
@@ -80,28 +81,32 @@ extension PeerConnection {
     }
 
     mutating func switchReceived(_ check: Check, from source: Endpoint, _ context: PairContext, _ step: inout Step) {
+        // Where we shall send is what the peer says, sealed; where its question came from is what the network says.
+        let wanted = check.observed ?? source
+        if check.flags & 1 != 0 {
+            peerPin = context.relay(at: wanted)?.id
+        } else if check.flags & 2 != 0 {
+            if peerPin != nil { budget.reset() }
+            peerPin = nil
+        }
         if link.isChooser {
             // From the end that does not choose it is a wish.
-            let relay = context.relay(at: source)?.id
-            peerPin = check.flags & 1 != 0 ? relay : (check.flags & 2 != 0 ? nil : peerPin)
             send(CheckMessage(.switchAck, transaction: check.transaction), to: source, context, &step)
             return reselect(context, &step)
         }
-        if check.flags & 1 != 0 {
-            peerPin = context.relay(at: source)?.id
-        } else if check.flags & 2 != 0 {
-            peerPin = nil
-        }
-        guard let index = addPath(source, context) else { return }
+        guard let index = addPath(wanted, context) else { return }
         guard link.isAdded, paths[index].isUsable(at: step.now) else {
             if owedAck?.transaction != check.transaction {
-                owedAck = OwedAck(path: source, transaction: check.transaction, until: step.now + .seconds(1))
+                owedAck = OwedAck(
+                    path: wanted, answerTo: source, transaction: check.transaction, until: step.now + .seconds(1))
                 paths[index].beginTry(at: step.now)
             }
             return
         }
-        guard context.relay(at: source)?.announced ?? true else { return }
-        move(to: source, context, &step)
+        guard context.relay(at: wanted)?.knows(indexes) ?? true else { return }
+        // Roaming may have moved WireGuard unseen since it was last asked: the endpoint is set even where it seems to be.
+        if wanted == current, link.endpoint == wanted { step.effect(.setEndpoint(wanted, of: member.card.wg)) }
+        move(to: wanted, context, &step)
         send(CheckMessage(.switchAck, transaction: check.transaction), to: source, context, &step)
     }
 
@@ -133,6 +138,7 @@ extension PeerConnection {
     /// The pair is on this path now.
     mutating func adopt(_ end: Endpoint, _ context: PairContext, _ step: inout Step) {
         guard end != current, let index = addPath(end, context) else { return }
+        if current != nil { budget.moved(at: step.now) }
         current = end
         paths[index].nextPing = step.now
         nextDirectTry = paths[index].relay == nil ? nil : step.now + context.configuration.retry

@@ -38,8 +38,15 @@ extension PeerConnection {
 
     /// WireGuard's process was started anew with the same peers: it has no session any more.
     package mutating func wireGuardRestarted(_ step: inout Step) {
-        guard link.isAdded, let endpoint = link.endpoint else { return }
+        guard link.isAdded, var endpoint = link.endpoint else { return }
+        if !link.isChooser {
+            // It must not begin a handshake, as when it was added.
+            endpoint = WireGuardPeer.dead
+            step.effect(.setEndpoint(endpoint, of: member.card.wg))
+        }
         link.added(endpoint: endpoint, at: step.now)
+        // Our flags make the chooser begin, whichever end has restarted: they are told at once.
+        for index in paths.indices where paths[index].provenAt != nil { paths[index].nextPing = step.now }
     }
 
     /// A handshake of ours to this peer left.
@@ -56,6 +63,7 @@ extension PeerConnection {
         if handshake.kind == .response { step.effect(.setEndpoint(current, of: member.card.wg)) }
     }
 
+    /// WireGuard was asked: handshakes, counters, and where roaming has brought it.
     package mutating func sampled(_ sample: WireGuardSample, _ context: PairContext, _ step: inout Step) {
         if let age = sample.handshakeAge { indexes.handshakeCompleted(age: age, at: step.now) }
         let had = link.hasHandshake

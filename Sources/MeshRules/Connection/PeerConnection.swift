@@ -12,20 +12,35 @@ package struct PeerConnection: Sendable {
     static let historyLength = 240
     static let mostPaths = 32
 
+    /// Who the peer is.
     package let id: PeerID
+    /// Its card, verified.
     package internal(set) var member: Member
+    /// As people see it.
+    package internal(set) var name = ""
+    /// Where the pair stands (DESIGN.md §5).
     package internal(set) var phase = PeerState.discovering
+    /// All ways that are known, sorted by endpoint.
     package internal(set) var paths: [Path] = []
     /// Where WireGuard sends, once it has the peer.
     package internal(set) var current: Endpoint?
+    /// How WireGuard stands towards the peer.
     package internal(set) var link: WireGuardLink
+    /// What the peer says of its NAT.
     package internal(set) var nat = PeerNAT()
+    /// The relay that a person here has chosen.
     package internal(set) var ownPin: Bytes8?
+    /// The one that a person at the other end has chosen.
     package internal(set) var peerPin: Bytes8?
+    /// The control plane has not heard of it for five minutes.
     package internal(set) var isAway = false
+    /// Tries to reconnect since a path was lost.
     package internal(set) var attempts = 0
+    /// Why the pair is not connected.
     package internal(set) var lastError: String?
+    /// Round trip through the tunnel, of the last echo.
     package internal(set) var latency: Duration?
+    /// Round trips through the tunnel in milliseconds, oldest first; nil for an echo without an answer.
     package internal(set) var history: [Double?] = []
     /// What the node does for the pair after each step.
     package internal(set) var requests: [PairRequest] = []
@@ -44,6 +59,9 @@ package struct PeerConnection: Sendable {
     var failedAt: Instant?
     var nextEcho: Instant?
     var wishAfter = Instant()
+    var budget = PathBudget()
+    /// When an authentic check of the peer last came.
+    var lastHeard: Instant?
     var rekeyAfter = Instant()
     /// A released pin of ours that the other end has not acknowledged yet.
     var owesRelease = false
@@ -52,15 +70,19 @@ package struct PeerConnection: Sendable {
     /// The counter and the content of the candidates last taken.
     var candidatesCounter: UInt64?
     var candidates: [Candidate] = []
+    /// WireGuard's key of the pair (PROTOCOL.md §1).
     package let presharedKey: Bytes32
     var rememberedPath: Endpoint?
 
     struct OwedAck: Sendable {
         let path: Endpoint
+        /// Where the question came from: an answer goes back the same way.
+        let answerTo: Endpoint
         let transaction: UInt64
         let until: Instant
     }
 
+    /// A pair that knows no path yet.
     package init(
         member: Member, session: CheckSession, isChooser: Bool, presharedKey: Bytes32, ownPin: Bytes8?,
         lastPath: Endpoint?
@@ -79,18 +101,22 @@ package struct PeerConnection: Sendable {
         return nil
     }
 
+    /// Connected, be it slowly.
     package var isConnected: Bool { phase == .connected || phase == .degraded }
 
+    /// The path that WireGuard uses; nil before there is one.
     package var currentPath: Path? { current.flatMap { end in paths.first { $0.remote == end } } }
 
+    /// When `handleTimeout` is due.
     package var deadline: Instant? {
-        var dues = paths.compactMap(\.deadline)
-        for due in [pathSwitch.deadline, link.deadline, owedAck?.until, nextAttempt, nextDirectTry, nextEcho] {
-            if let due { dues.append(due) }
-        }
-        return dues.min()
+        var due = Instant.earlier(pathSwitch.deadline, link.deadline)
+        due = .earlier(due, .earlier(owedAck?.until, nextAttempt))
+        due = .earlier(due, .earlier(nextDirectTry, nextEcho))
+        for path in paths { due = .earlier(due, path.deadline) }
+        return due
     }
 
+    /// Time has passed: pings, misses, switches, attempts, echoes that are due.
     package mutating func handleTimeout(_ context: PairContext, _ step: inout Step) {
         countMisses(context, &step)
         takeTurn(link.turn(at: step.now), context, &step)
@@ -101,7 +127,7 @@ package struct PeerConnection: Sendable {
         }
         if let owed = owedAck, owed.until <= step.now {
             owedAck = nil
-            send(CheckMessage(.switchAck, flags: 1, transaction: owed.transaction), to: owed.path, context, &step)
+            send(CheckMessage(.switchAck, flags: 1, transaction: owed.transaction), to: owed.answerTo, context, &step)
         }
         attemptIfDue(context, &step)
         tryDirectIfDue(context, &step)
@@ -128,9 +154,9 @@ package struct PeerConnection: Sendable {
         step.event(level, context.name, words)
     }
 
-    func status(party: PartyID, name: String) -> PeerStatus {
+    func status(party: PartyID, name: String, at now: Instant) -> PeerStatus {
         var status = PeerStatus(id: id, partyID: party, name: name, virtualIP: member.address)
-        (status.natType, status.state, status.pin) = (nat.type, isAway && phase != .connected ? .away : phase, pin)
+        (status.natType, status.state, status.pin) = (nat.type, isAway && !isConnected ? .away : phase, pin)
         let path = currentPath
         if let path, phase != .failed {
             status.path = PathStatus(kind: path.kind, endpoint: path.remote, relayID: path.relay)
@@ -140,7 +166,21 @@ package struct PeerConnection: Sendable {
         status.lossPct = path?.lossPct ?? 0
         (status.rxBytes, status.txBytes) = (link.rxBytes, link.txBytes)
         status.lastHandshakeAgeS = link.handshakeAge.map { $0.milliseconds / 1_000 }
-        (status.reconnectAttempts, status.lastError, status.latencyHistory) = (attempts, lastError, history)
+        (status.reconnectAttempts, status.lastError, status.latencyHistory) = (attempts, problem(at: now), history)
         return status
+    }
+
+    /// Why the pair is not connected; of a peer that does not answer, when it was last heard.
+    private func problem(at now: Instant) -> String? {
+        guard isAway || phase == .failed, !isConnected else { return lastError }
+        let minutes = lastHeard.map { (now - $0).components.seconds / 60 }
+        let heard =
+            switch minutes {
+            case nil: "not heard since this node has started"
+            case 0?: "last heard less than a minute ago"
+            case let some? where some < 120: "last heard \(some) min ago"
+            case let some?: "last heard \(some / 60) h ago"
+            }
+        return "\(lastError ?? "no path was found"), \(heard)"
     }
 }

@@ -21,8 +21,10 @@ package struct ReceiverIndexes: Equatable, Sendable {
     /// Our answer, whose session counts once the peer has used it: an initiation of ours may come after it, unanswered.
     private var response: Begun?
 
+    /// None is known.
     package init() {}
 
+    /// A handshake of ours left.
     package mutating func sent(_ handshake: HandshakeSent, at now: Instant) {
         let begun = Begun(index: handshake.index, at: now)
         switch handshake.kind {

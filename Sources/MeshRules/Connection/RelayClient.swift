@@ -1,37 +1,18 @@
 package import MeshWire
 
-/// One registration with one relay: HELLO, CHALLENGE, OK (PROTOCOL.md §4). Registrations are kept with every relay that
-/// the node is told of, so that a relayed path is proven before it is needed.
+/// One relay and this machine's registrations there: under the server's token, the member's own, or both (PROTOCOL.md
+/// §4). Registrations are kept with every relay that the node is told of, so that a relayed path is proven before it is
+/// needed. Of several endpoints the next is tried when one does not answer.
 package struct RelayClient: Sendable {
-    static let refresh: Duration = .seconds(15)
-    static let firstRetry: Duration = .milliseconds(300)
-    static let slowestRetry: Duration = .seconds(5)
-    static let refusedRetry: Duration = .seconds(30)
-    /// A relay hears four HELLOs a second of one client, no more.
-    static let spacing: Duration = .milliseconds(250)
+    /// HELLOs in a row without an answer until something else is tried: two seconds.
+    static let patience = 3
 
+    /// The relay as it was told of.
     package let info: RelayInfo
-    package let endpoint: Endpoint
-    /// Of the last OK; what the relay saw of us is a candidate, never a fact.
-    package private(set) var observed: Endpoint?
-    /// HELLO to OK, smoothed.
-    package private(set) var roundTrip: Duration?
-    /// Why there is no registration, for people.
-    package private(set) var problem: String?
-    package private(set) var deadline: Instant?
-    private var token: RelayToken
-    private let helloKey: Bytes32
-    private let okKey: Bytes32
-    private var cookie = Bytes16()
-    private var counter: Sequence64
-    private var registeredUntil: Instant?
-    /// The last requests, newest last: an answer to any of them counts.
-    private var pending: [(request: UInt64, sentAt: Instant, rows: [Hello.Row])] = []
-    /// Of the newest HELLO that was answered.
-    private var confirmed: [Hello.Row] = []
-    private var sentAt: Instant?
-    private var retry = Self.firstRetry
-    private var rows: [Hello.Row] = []
+    private var way: RelayWay
+    private var registrations: [RelayRegistration]
+    /// Incarnations by which the counter rises when the relay seems to know a higher one.
+    private var leap: UInt32 = 16
 
     /// What an answer of the relay changed.
     package enum Change: Equatable, Sendable {
@@ -41,117 +22,125 @@ package struct RelayClient: Sendable {
         case refused
     }
 
-    /// - Throws: `Refusal.key` when the relay's key agrees on nothing.
-    package init(info: RelayInfo, endpoint: Endpoint, token: RelayToken, membership: Membership, counter: Sequence64)
-        throws(Refusal)
-    {
+    /// - Parameter tokens: One or two, of different issuers.
+    /// - Throws: `Refusal.key` when the relay's key agrees on nothing, `.address` when it has no endpoint.
+    package init(info: RelayInfo, tokens: [RelayToken], membership: Membership, counter: Sequence64) throws(Refusal) {
+        guard let endpoint = info.endpoints.first else { throw .address }
         let shared = try KeyAgreement.shared(privateKey: membership.wireGuardPrivate, publicKey: info.key)
-        helloKey = RelayKeys.hello(shared: shared, relay: info.key, wg: membership.wireGuard)
-        okKey = RelayKeys.ok(shared: shared, relay: info.key, wg: membership.wireGuard)
-        (self.info, self.endpoint, self.token) = (info, endpoint, token)
-        self.counter = counter
+        way = RelayWay(
+            endpoint: endpoint, helloKey: RelayKeys.hello(shared: shared, relay: info.key, wg: membership.wireGuard),
+            okKey: RelayKeys.ok(shared: shared, relay: info.key, wg: membership.wireGuard), counter: counter)
+        self.info = info
+        registrations = tokens.map(RelayRegistration.init)
     }
 
-    /// Whether the relay has said that it knows these indexes of ours: packets for others it throws away.
-    func holds(_ indexes: [ReceiverIndex]) -> Bool {
-        indexes.allSatisfy { index in confirmed.contains { $0.index == index } }
-    }
-
-    package func isRegistered(at now: Instant) -> Bool { registeredUntil.map { now < $0 } ?? false }
-
-    /// The token was renewed: HELLO carries it from the next one on, at once when there is no registration.
-    package mutating func renew(_ newer: RelayToken, _ step: inout Step) {
-        guard newer != token else { return }
-        token = newer
-        if deadline != nil && !isRegistered(at: step.now) { announce(rows, &step) }
-    }
-
+    /// Where it is tried now, or was reached last.
+    package var endpoint: Endpoint { way.endpoint }
+    /// Where the relay saw us; a candidate, never a fact.
+    package var observed: Endpoint? { (standing ?? registrations.first { $0.observed != nil })?.observed }
+    /// HELLO to OK, smoothed.
+    package var roundTrip: Duration? { (standing ?? registrations.first)?.roundTrip }
+    /// Why there is no registration, for people.
+    package var problem: String? { standing == nil ? registrations.lazy.compactMap(\.problem).first : nil }
+    /// It has said that it is about to stop.
+    package var isDraining: Bool { registrations.contains { $0.isDraining } }
+    /// When `handleTimeout` is due.
+    package var deadline: Instant? { registrations.lazy.compactMap(\.deadline).min() }
+    /// Taken in under at least one token, as far as we know.
+    package var stands: Bool { standing != nil }
     /// The highest counter that the relay may have seen.
-    package var lastCounter: UInt64 { counter.value }
+    package var lastCounter: UInt64 { way.counter.value }
 
-    /// Sends HELLO at once: at the start, after a handshake or a new mapping, before a switch, when a check is missing.
-    package mutating func announce(_ rows: [Hello.Row], _ step: inout Step) {
-        self.rows = Array(rows.prefix(Hello.maximumRows))
-        retry = Self.firstRetry
-        if let sentAt, step.now - sentAt < Self.spacing {
-            deadline = min(deadline ?? sentAt + Self.spacing, sentAt + Self.spacing)
-        } else {
-            sendHello(&step)
+    private var standing: RelayRegistration? { registrations.first(where: \.stands) }
+
+    /// Its lifetime under at least one token has not ended.
+    package func isRegistered(at now: Instant) -> Bool { registrations.contains { $0.isRegistered(at: now) } }
+
+    /// The indexes of ours that the relay has said to know, in every table where we stand: a peer may be in any of them.
+    package var confirmed: [ReceiverIndex] {
+        let tables = registrations.filter(\.stands)
+        guard let first = tables.first ?? registrations.first else { return [] }
+        return first.confirmed.map(\.index).filter { index in
+            tables.dropFirst().allSatisfy { table in table.confirmed.contains { $0.index == index } }
         }
     }
 
+    /// Tokens came, were renewed or went: a registration is known by who has issued its token.
+    package mutating func renew(_ tokens: [RelayToken], _ rows: [Hello.Row], _ step: inout Step) {
+        var newer: [RelayRegistration] = []
+        for token in tokens {
+            if var same = registrations.first(where: { $0.token.issuer == token.issuer }) {
+                same.renew(token, &way, &step)
+                newer.append(same)
+            } else {
+                var another = RelayRegistration(token)
+                if deadline != nil { another.announce(Self.fitting(rows), &way, &step) }
+                newer.append(another)
+            }
+        }
+        registrations = newer
+    }
+
+    /// Sends HELLO at once: at the start, after a handshake or a new mapping, before a switch, when a check is missing.
+    package mutating func announce(_ rows: [Hello.Row], _ step: inout Step) {
+        for index in registrations.indices { registrations[index].announce(Self.fitting(rows), &way, &step) }
+    }
+
     /// What the next HELLO will list.
-    package mutating func refreshRows(_ rows: [Hello.Row]) { self.rows = Array(rows.prefix(Hello.maximumRows)) }
+    package mutating func refreshRows(_ rows: [Hello.Row]) {
+        for index in registrations.indices { registrations[index].refreshRows(Self.fitting(rows)) }
+    }
+
+    private static func fitting(_ rows: [Hello.Row]) -> [Hello.Row] { Array(rows.prefix(Hello.maximumRows)) }
 
     /// A relay datagram from this relay's endpoint.
     package mutating func received(_ datagram: Span<UInt8>, _ step: inout Step) -> Change {
         if let challenge = try? Challenge.decode(datagram) {
-            guard pending.contains(where: { $0.request == challenge.request }), challenge.cookie != cookie else {
-                return .nothing
-            }
-            cookie = challenge.cookie
-            sendHello(&step)
+            guard let index = registrations.firstIndex(where: { $0.asked(challenge.request) }) else { return .nothing }
+            registrations[index].challenged(challenge, &way, &step)
             return .nothing
         }
         guard let answer = try? HelloOK.decode(datagram),
-            let asked = pending.first(where: { $0.request == answer.request }),
-            (try? HelloOK.verifyMAC(datagram, key: okKey)) != nil
+            let index = registrations.firstIndex(where: { $0.asked(answer.request) }),
+            (try? HelloOK.verifyMAC(datagram, key: way.okKey)) != nil
         else { return .nothing }
-        let isLast = pending.last?.request == answer.request
-        pending.removeAll { $0.request == answer.request || $0.sentAt < asked.sentAt }
-        confirmed = asked.rows
-        guard answer.lifetime > 0 else {
-            problem = Self.words(for: answer.flags)
-            (registeredUntil, deadline) = (nil, step.now + Self.refusedRetry)
-            return .refused
+        let wasRegistered = isRegistered(at: step.now)
+        switch registrations[index].answered(answer, at: step.now) {
+        case .registered(_, let moved, let conflicts):
+            leap = 16
+            return .registered(isNew: !wasRegistered, movedTo: moved, conflicts: conflicts)
+        // Who is taken in under one token needs no word about the other.
+        case .refused: return isRegistered(at: step.now) ? .nothing : .refused
+        case .nothing: return .nothing
         }
-        let isNew = !isRegistered(at: step.now)
-        let moved = answer.observed != observed ? answer.observed : nil
-        let sample = step.now - asked.sentAt
-        roundTrip = roundTrip.map { ($0 * 7 + sample) / 8 } ?? sample
-        (observed, problem, retry) = (answer.observed, nil, Self.firstRetry)
-        if answer.nextCookie != Bytes16() { cookie = answer.nextCookie }
-        registeredUntil = step.now + .seconds(Int64(answer.lifetime))
-        if isLast {
-            // Indexes that changed while the answer was on its way are told as soon as the relay listens again.
-            deadline =
-                asked.rows == rows
-                ? step.now + min(Self.refresh, .seconds(Int64(answer.lifetime)) / 3) : asked.sentAt + Self.spacing
-        }
-        return .registered(isNew: isNew, movedTo: moved, conflicts: answer.conflicts)
     }
 
     /// Sends HELLO again when it is due.
-    /// - Returns: True when the registration was lost just now.
+    /// - Returns: True when the last registration was lost just now.
     package mutating func handleTimeout(_ step: inout Step) -> Bool {
-        guard let due = deadline, due <= step.now else { return false }
-        var lost = false
-        if let last = pending.last, step.now - last.sentAt >= retry {
-            retry = min(retry * 2, Self.slowestRetry)
-            if retry == Self.slowestRetry { problem = "no answer" }
+        guard let deadline, deadline <= step.now else { return false }
+        var isLost = false
+        for index in registrations.indices where registrations[index].handleTimeout(&way, &step) { isLost = true }
+        guard !isRegistered(at: step.now) else { return false }
+        let silent = registrations.filter { $0.unanswered > Self.patience }
+        if !silent.isEmpty, registrations.allSatisfy({ $0.unanswered > Self.patience || $0.problem != nil }) {
+            tryAnotherWay(&step)
         }
-        if let until = registeredUntil, until <= step.now {
-            registeredUntil = nil
-            lost = true
-        }
-        sendHello(&step)
-        return lost
+        return isLost
     }
 
-    private mutating func sendHello(_ step: inout Step) {
-        let request = step.randomWord()
-        pending = (pending + [(request, step.now, rows)]).suffix(4)
-        sentAt = step.now
-        let hello = Hello(
-            flags: 0, request: request, counter: counter.next(), cookie: cookie, token: token, rows: rows)
-        step.transmit(hello.encode(key: helloKey), to: endpoint)
-        deadline = step.now + retry
-    }
-
-    private static func words(for flags: HelloOK.Flags) -> String {
-        if flags.contains(.expired) { return "its token has expired" }
-        if flags.contains(.issuer) { return "it does not trust the token's issuer" }
-        if flags.contains(.full) { return "it is full" }
-        return "it takes no new members"
+    /// A relay that gives cookies and answers no HELLO knows a higher counter of ours, from a state folder that was set
+    /// back. One that says nothing may listen elsewhere.
+    private mutating func tryAnotherWay(_ step: inout Step) {
+        if registrations.contains(where: \.wasChallenged) {
+            way.counter.leap(leap)
+            leap = max(leap, leap &* 16)
+            for index in registrations.indices { registrations[index].leapt() }
+        } else if info.endpoints.count > 1, let at = info.endpoints.firstIndex(of: way.endpoint) {
+            way.endpoint = info.endpoints[(at + 1) % info.endpoints.count]
+            for index in registrations.indices {
+                registrations[index].restart(isAgain: at + 1 == info.endpoints.count, &way, &step)
+            }
+        }
     }
 }

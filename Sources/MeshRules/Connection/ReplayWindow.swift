@@ -6,6 +6,7 @@ package struct ReplayWindow: Sendable {
     private var highest: UInt64 = 0
     private var bits = [UInt64](repeating: 0, count: words)
 
+    /// Nothing was seen.
     package init() {}
 
     /// - Returns: False for a counter that was seen before or lies below the window.

@@ -6,11 +6,14 @@ package struct RoamingWatch: Sendable {
     static let quiet: Duration = .seconds(2)
     static let remembered: Duration = .seconds(5)
 
+    /// Endpoints that the pair has left of late; at most four.
     package private(set) var left: [Endpoint] = []
+    /// A guard is in force.
     package private(set) var standing = false
     private var hits: UInt64 = 0
     private var movedAt = Instant()
 
+    /// No guard, nothing left.
     package init() {}
 
     /// The pair moved. Endpoints left earlier stay in the guard while it stands; the wanted one never does.
@@ -39,5 +42,6 @@ package struct RoamingWatch: Sendable {
         left.contains(endpoint) && (standing || now - movedAt <= Self.remembered)
     }
 
+    /// WireGuard's peer is another one now.
     package mutating func reset() { self = RoamingWatch() }
 }

@@ -8,15 +8,21 @@ package struct WireGuardLink: Sendable {
     /// Above this many bytes a second a pair counts as active: more than keepalives, echoes and handshakes make.
     static let activeBytesPerSecond: Double = 800
 
+    /// This end has the lower WireGuard key.
     package let isChooser: Bool
+    /// WireGuard has the peer.
     package private(set) var isAdded = false
     /// WireGuard had a handshake with the peer since it was added.
     package private(set) var hasHandshake = false
     /// Where WireGuard sends now, as far as we know.
     package private(set) var endpoint: Endpoint?
+    /// Since the last completed handshake, when last asked.
     package private(set) var handshakeAge: Duration?
+    /// Received, counted since the peer was added.
     package private(set) var rxBytes: UInt64 = 0
+    /// Sent, counted since the peer was added.
     package private(set) var txBytes: UInt64 = 0
+    /// More flows than keepalives and measuring make.
     package private(set) var isActive = false
     private var firstPong: Instant?
     private var beganAt = Instant()
@@ -25,6 +31,7 @@ package struct WireGuardLink: Sendable {
     private var initiationAt: Instant?
     private var responseAt: Instant?
 
+    /// WireGuard does not have the peer.
     package init(isChooser: Bool) { self.isChooser = isChooser }
 
     /// For our pings and pongs (PROTOCOL.md §5).
@@ -46,6 +53,7 @@ package struct WireGuardLink: Sendable {
         return .addAgain
     }
 
+    /// What the state asks for at this moment.
     package func turn(at now: Instant) -> Turn {
         guard !isAdded, let firstPong else { return .nothing }
         guard isChooser else { return .add }
@@ -55,20 +63,24 @@ package struct WireGuardLink: Sendable {
     /// No path was left when the peer was to be added: the next pong begins anew.
     package mutating func postponed() { firstPong = nil }
 
+    /// When the chooser's patience ends.
     package var deadline: Instant? {
         guard isChooser, !isAdded, let firstPong else { return nil }
         return firstPong + Self.patience
     }
 
+    /// WireGuard has got the peer (again).
     package mutating func added(endpoint: Endpoint, at now: Instant) {
         (isAdded, hasHandshake, self.endpoint, beganAt) = (true, false, endpoint, now)
         (rxBytes, txBytes, sampledAt, handshakeAge) = (0, 0, nil, nil)
     }
 
+    /// WireGuard has lost the peer.
     package mutating func removed() {
         self = WireGuardLink(isChooser: isChooser)
     }
 
+    /// The endpoint was set by us.
     package mutating func endpointSet(_ endpoint: Endpoint) { self.endpoint = endpoint }
 
     /// A handshake of ours left. A response means that the peer's initiation was authentic.

@@ -2,6 +2,7 @@ package import MeshWire
 
 /// A host founding a party: begin (to learn the server's nonce and key), then register (PROTOCOL.md §3, §6).
 package struct HostFlow: Sendable {
+    /// Follows from the new root key.
     package let party: PartyID
     private let partyName: String
     private let control: ControlTarget
@@ -45,7 +46,9 @@ package struct HostFlow: Sendable {
         sequence = Sequence64(incarnation: incarnation)
     }
 
+    /// Where the party is to be registered.
     package var target: ControlTarget { control }
+    /// What it begins with.
     package var firstRequest: ControlRequest { .begin(identity: identity.publicKey, g0: nil) }
 
     /// The server's nonce came: make roster, invite, WELCOME and card.

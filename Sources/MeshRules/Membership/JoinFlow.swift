@@ -13,6 +13,7 @@ package struct JoinFlow: Sendable {
     private var sequence: Sequence64
     private var welcomed: (stored: StoredParty, roster: Roster, card: Card)?
 
+    /// Draws the member's identity. Throws when the name can't be one or the invite names no server.
     package init(
         invite: InviteCode, memberName: String, wireGuardPrivate: Bytes32, incarnation: UInt32, step: inout Step
     ) throws(CommandRefusal) {
@@ -31,7 +32,9 @@ package struct JoinFlow: Sendable {
         sequence = Sequence64(incarnation: incarnation)
     }
 
+    /// The invite's.
     package var party: PartyID { invite.party }
+    /// What it begins with.
     package var firstRequest: ControlRequest { .begin(identity: identity.publicKey, g0: g0) }
 
     /// Where the invite says that the control plane is.
@@ -82,6 +85,7 @@ package struct JoinFlow: Sendable {
         }
     }
 
+    /// The control plane has taken the member in; its roster may be newer than the one of `begun`.
     package func joined(_ joined: Joined) throws(CommandRefusal) -> Membership {
         guard let welcomed else { throw .mistrust("it answered out of turn") }
         do throws(Refusal) {

@@ -2,22 +2,35 @@ package import MeshWire
 
 /// Who this machine is in its party and whom it accepts there. It holds only what has been verified.
 package struct Membership: Sendable {
+    /// Ed25519 pair of this member.
     package let identity: SigningKey
+    /// H("peer", identity)[16].
     package let id: PeerID
+    /// WireGuard's private key, which also keys the checks.
     package let wireGuardPrivate: Bytes32
+    /// Its public half.
     package let wireGuard: PublicKey
+    /// What is kept of the party, secrets included.
     package private(set) var stored: StoredParty
+    /// Of the epoch whose key is held.
     package private(set) var keys: EpochKeys
+    /// The highest one verified, of a later epoch maybe.
     package private(set) var roster: Roster
     /// The other members, sorted by ID.
     package private(set) var members: [Member] = []
+    /// The last one made.
     package private(set) var ownCard: Card
+    /// What relays know of this machine.
     package let ownTag: Tag
     private var sequence: Sequence64
 
+    /// - Parameters:
+    ///   - roster: The highest one of the epoch whose key is held.
+    ///   - newest: A higher one of a later epoch; what does not supersede `roster` is left out.
     /// - Throws: `Refusal.epoch` when the key is not the roster's.
     package init(
-        stored: StoredParty, roster: Roster, ownCard: Card, wireGuardPrivate: Bytes32, sequence: Sequence64
+        stored: StoredParty, roster: Roster, newest: Roster? = nil, ownCard: Card, wireGuardPrivate: Bytes32,
+        sequence: Sequence64
     ) throws(Refusal) {
         keys = try EpochKeys(party: stored.party, epoch: stored.epoch, key: stored.epochKey)
         guard roster.epoch == stored.epoch, roster.group == keys.group.publicKey else { throw .epoch }
@@ -28,14 +41,19 @@ package struct Membership: Sendable {
         self.sequence = sequence
         self.sequence.goAbove(ownCard.sequence)
         ownTag = keys.tag(of: ownCard.wg)
+        if let newest { _ = try accept(newest) }
     }
 
+    /// The party's ID.
     package var party: PartyID { stored.party }
+    /// This machine's inside the tunnel.
     package var address: IPAddress { IPAddress(v4: ownCard.ipv4) }
+    /// The roster calls this identity the host.
     package var isHost: Bool { roster.members.contains { $0.identity == identity.publicKey && $0.status == .host } }
 
     /// The member whose machine has this tag; looked up before any cryptography.
     package func member(tag: Tag) -> Member? { members.first { $0.tag == tag } }
+    /// The member with this ID.
     package func member(_ id: PeerID) -> Member? { members.first { $0.id == id } }
 
     /// A card seen anywhere: from the control plane or the store.
@@ -60,6 +78,7 @@ package struct Membership: Sendable {
         return member
     }
 
+    /// Somebody is a member no more.
     package mutating func forget(_ id: PeerID) { members.removeAll { $0.id == id } }
 
     /// A roster seen anywhere.
@@ -74,6 +93,9 @@ package struct Membership: Sendable {
     package var outcasts: [PeerID] {
         members.filter { member in (try? roster.admit(member.card)) == nil }.map(\.id)
     }
+
+    /// Own sequences go on above one that was met.
+    package mutating func goAbove(_ seen: UInt64) { sequence.goAbove(seen) }
 
     /// A new card of our own, when what it says changes.
     package mutating func renewCard(ipv4: UInt32) throws(Refusal) {
@@ -96,8 +118,12 @@ package struct Membership: Sendable {
 
 /// Another member: its card, verified, and what follows from it.
 package struct Member: Equatable, Sendable {
+    /// H("peer", identity)[16].
     package let id: PeerID
+    /// The highest one seen.
     package let card: Card
+    /// What relays and checks know of its machine.
     package let tag: Tag
+    /// Its machine's inside the tunnel.
     package var address: IPAddress { IPAddress(v4: card.ipv4) }
 }

@@ -1,7 +1,7 @@
 package import MeshWire
 
 /// A member meeting its control plane again, after a restart or when its bearer has expired: begin without an invite,
-/// then join with a fresh card. A host whose server has lost the party registers it anew.
+/// then join with a fresh card. A host whose server has lost the party, or its last roster, registers it anew.
 package enum ReturnFlow {
     /// What a return begins with.
     package static func firstRequest(_ membership: Membership) -> ControlRequest {
@@ -16,12 +16,19 @@ package enum ReturnFlow {
         let servers = membership.stored.servers
         // The proof below is for the server of this key alone: another one could not use it, nor should it be made.
         guard servers.isEmpty || servers.contains(where: { $0.keyHash == begun.keyHash }) else { throw .identity }
-        if let bytes = begun.roster { _ = try membership.accept(Roster.decode(bytes.span)) }
+        var isKnown = false
+        if let bytes = begun.roster {
+            let served = try Roster.decode(bytes.span)
+            _ = try membership.accept(served)
+            // A server that was set back: the host mends it by registering again, nobody else has to do with it.
+            isKnown = served.rank == membership.roster.rank
+            guard isKnown || membership.isHost else { throw .rank }
+        }
         guard membership.roster.epoch == membership.keys.epoch else { throw .epoch }
         try membership.renewCard(ipv4: begun.ipv4 ?? membership.ownCard.ipv4)
         try membership.roster.admit(membership.ownCard)
         let proof = JoinProof.make(card: membership.ownCard, begun: begun, identity: membership.identity)
-        guard begun.roster == nil else { return .joinParty(g0: nil, proof: proof) }
+        if isKnown { return .joinParty(g0: nil, proof: proof) }
         guard membership.isHost else { throw .party }
         return .registerParty(
             roster: membership.roster.bytes, welcomes: try membership.welcomes(nonce: step.randomBytes(12)),

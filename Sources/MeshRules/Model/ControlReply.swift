@@ -28,6 +28,7 @@ package enum ControlRefusal: Error, Equatable, Sendable {
 }
 
 extension ControlRefusal: CustomStringConvertible {
+    /// One line that says what to do.
     package var description: String {
         switch self {
         case .rule(let refusal): "the control server refused it: \(refusal)"
@@ -53,11 +54,16 @@ package struct Begun: Equatable, Sendable {
     package var nonce: Bytes32
     /// Of the server's TLS key; must be the invite's.
     package var keyHash: Bytes16
+    /// The party's roster; nil when the server doesn't know the party.
     package var roster: [UInt8]?
+    /// The address that is held for this member.
     package var ipv4: UInt32?
+    /// The epoch key, sealed for whoever has the invite.
     package var welcome: [UInt8]?
+    /// A newer epoch key, sealed for this member.
     package var grant: [UInt8]?
 
+    /// An answer of its parts.
     package init(
         nonce: Bytes32, keyHash: Bytes16, roster: [UInt8]? = nil, ipv4: UInt32? = nil, welcome: [UInt8]? = nil,
         grant: [UInt8]? = nil
@@ -73,11 +79,14 @@ package struct Joined: Equatable, Sendable {
     package var token: String
     /// When it expires, seconds since 1970 by the server's clock.
     package var expires: UInt64
+    /// The party's roster at this moment.
     package var roster: [UInt8]
+    /// The other members.
     package var peers: [PeerInfo]
     /// The last event that this answer already holds.
     package var event: UInt64
 
+    /// An answer of its parts.
     package init(token: String, expires: UInt64, roster: [UInt8], peers: [PeerInfo], event: UInt64) {
         (self.token, self.expires, self.roster, self.peers, self.event) = (token, expires, roster, peers, event)
     }
@@ -85,7 +94,9 @@ package struct Joined: Equatable, Sendable {
 
 /// A member as the control plane tells of it. Who it is stands in the card alone.
 package struct PeerInfo: Equatable, Sendable {
+    /// As the member has signed it.
     package var card: [UInt8]
+    /// How its NAT behaves, as it says itself.
     package var nat: PeerNAT
     /// Seconds since 1970 by the server's clock.
     package var lastHeartbeat: UInt64
@@ -94,6 +105,7 @@ package struct PeerInfo: Equatable, Sendable {
     /// The sealed candidates that it left for the asker.
     package var candidates: [UInt8]?
 
+    /// A row of its parts.
     package init(card: [UInt8], nat: PeerNAT, lastHeartbeat: UInt64, away: Bool, candidates: [UInt8]?) {
         (self.card, self.nat, self.lastHeartbeat, self.away) = (card, nat, lastHeartbeat, away)
         self.candidates = candidates
@@ -102,11 +114,16 @@ package struct PeerInfo: Equatable, Sendable {
 
 /// A relay that a control plane lists, or that a person gave by hand (then without a token and with an empty region).
 package struct RelayInfo: Equatable, Sendable, Codable {
+    /// H("relay", key)[8].
     package var id: Bytes8
+    /// X25519, the relay's name.
     package var key: PublicKey
+    /// Where it listens; tried in this order.
     package var endpoints: [Endpoint]
+    /// Its operator's word for where it stands.
     package var region: String
 
+    /// A relay; its ID follows from the key.
     package init(key: PublicKey, endpoints: [Endpoint], region: String) {
         (self.id, self.key, self.endpoints) = (Derivation.relayID(key: key), key, endpoints)
         self.region = region

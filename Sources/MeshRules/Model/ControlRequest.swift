@@ -20,18 +20,25 @@ package enum ControlRequest: Equatable, Sendable {
 
 /// A WELCOME and the public half of the invite's group key, by which the server finds it.
 package struct SealedWelcome: Equatable, Sendable, Codable {
+    /// Names the invite.
     package var g0: PublicKey
+    /// The epoch key, sealed for whoever has the invite.
     package var welcome: [UInt8]
 
+    /// A WELCOME and its name.
     package init(g0: PublicKey, welcome: [UInt8]) { (self.g0, self.welcome) = (g0, welcome) }
 }
 
 /// A card and the identity's signature over the server's nonce, which ties the card to this server and this moment.
 package struct JoinProof: Equatable, Sendable {
+    /// What is to be shown to the others.
     package var card: [UInt8]
+    /// Of `begin`.
     package var nonce: Bytes32
+    /// By the card's identity.
     package var signature: [UInt8]
 
+    /// A proof of its parts.
     package init(card: [UInt8], nonce: Bytes32, signature: [UInt8]) {
         (self.card, self.nonce, self.signature) = (card, nonce, signature)
     }
@@ -39,10 +46,14 @@ package struct JoinProof: Equatable, Sendable {
 
 /// How a member's NAT behaves, as it says itself: it orders tries and forbids none.
 package struct PeerNAT: Equatable, Sendable, Codable {
+    /// By the names people use.
     package var type: NATType
+    /// RFC 4787 §4.1.
     package var mapping: NATBehaviour
+    /// RFC 4787 §5.
     package var filtering: NATBehaviour
 
+    /// A behaviour of its parts; unknown by default.
     package init(type: NATType = .unknown, mapping: NATBehaviour = .unknown, filtering: NATBehaviour = .unknown) {
         (self.type, self.mapping, self.filtering) = (type, mapping, filtering)
     }
@@ -50,11 +61,14 @@ package struct PeerNAT: Equatable, Sendable, Codable {
 
 /// What a member changes about itself; nil leaves a part as it is.
 package struct PeerUpdate: Equatable, Sendable {
+    /// A newer card of the same identity.
     package var card: [UInt8]?
+    /// How its NAT behaves now.
     package var nat: PeerNAT?
     /// A sealed candidates check for each other member, sorted by ID.
     package var candidates: [AddressedCheck]
 
+    /// What is left out stays as it is.
     package init(card: [UInt8]? = nil, nat: PeerNAT? = nil, candidates: [AddressedCheck] = []) {
         (self.card, self.nat, self.candidates) = (card, nat, candidates)
     }
@@ -62,8 +76,11 @@ package struct PeerUpdate: Equatable, Sendable {
 
 /// A sealed check and the member it is for (or from).
 package struct AddressedCheck: Equatable, Sendable {
+    /// Whom it is for, or from.
     package var peer: PeerID
+    /// Sealed for those two alone.
     package var check: [UInt8]
 
+    /// A check and its member.
     package init(peer: PeerID, check: [UInt8]) { (self.peer, self.check) = (peer, check) }
 }

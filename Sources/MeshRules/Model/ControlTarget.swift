@@ -12,7 +12,9 @@ package enum ControlTarget: Equatable, Sendable {
 package struct ControlAddress: Equatable, Sendable, Codable {
     /// A host name, an IPv4 or an IPv6 address.
     package var host: String
+    /// TCP.
     package var port: UInt16
 
+    /// An address of its parts.
     package init(host: String, port: UInt16) { (self.host, self.port) = (host, port) }
 }

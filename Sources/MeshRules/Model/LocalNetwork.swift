@@ -7,6 +7,7 @@ package struct LocalNetwork: Equatable, Sendable {
     /// WireGuard's UDP port.
     package var listenPort: UInt16
 
+    /// What the machine has at this moment.
     package init(addresses: [IPAddress], listenPort: UInt16) {
         (self.addresses, self.listenPort) = (addresses, listenPort)
     }

@@ -14,11 +14,13 @@ extension NATBehaviour: CustomStringConvertible, Codable {
         }
     }
 
+    /// From its words; others count as unknown.
     package init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         self = NATBehaviour.allCases.first { $0.description == text } ?? .unknown
     }
 
+    /// As its words.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
@@ -58,11 +60,13 @@ extension NATType: CustomStringConvertible, Codable {
         }
     }
 
+    /// From its words; others count as unknown.
     package init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         self = NATType.allCases.first { $0.description == text } ?? .unknown
     }
 
+    /// As its words.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)

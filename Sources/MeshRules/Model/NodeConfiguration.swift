@@ -6,7 +6,9 @@ package struct NodeConfiguration: Equatable, Sendable {
     package var watchedMonitoring: Duration = .seconds(1)
     /// Latency above which a pair counts as degraded.
     package var degradedThreshold: Duration = .milliseconds(200)
+    /// Tries before a pair counts as failed.
     package var reconnectAttempts = 3
+    /// Between two of those.
     package var reconnectSpacing: Duration = .seconds(5)
     /// WireGuard's persistent keepalive.
     package var keepalive: Duration = .seconds(25)
@@ -18,9 +20,13 @@ package struct NodeConfiguration: Equatable, Sendable {
     package var heartbeat: Duration = .seconds(30)
     /// First address of the network that a host gives its party, and its prefix length.
     package var subnet: UInt32 = 0x0a42_0000
+    /// Length of the network's prefix.
     package var prefix = 16
+    /// Name of WireGuard's interface.
     package var interface = "meshtui0"
+    /// What this machine is called before it is in a party.
     package var nodeName = "node"
 
+    /// The defaults.
     package init() {}
 }

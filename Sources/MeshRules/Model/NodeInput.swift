@@ -10,6 +10,8 @@ package enum NodeInput: Sendable {
     case event(ControlEvent)
     /// The connection to the control plane came up (`true`) or was lost. After it came up, events may have been missed.
     case controlReachable(Bool)
+    /// The connection stands, but events were missed.
+    case eventsMissed
     /// What WireGuard says of all its peers: each second, and soon after `Effect.sampleWireGuard`.
     case wireGuard([WireGuardSample])
     case handshake(HandshakeSent)

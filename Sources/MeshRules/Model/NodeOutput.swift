@@ -32,9 +32,12 @@ package enum Effect: Equatable, Sendable {
 
 /// The party's address of this machine.
 package struct InterfaceAddress: Equatable, Sendable {
+    /// Inside the tunnel.
     package var address: IPAddress
+    /// Length of the party's network prefix.
     package var prefix: Int
 
+    /// An address and its network.
     package init(address: IPAddress, prefix: Int) { (self.address, self.prefix) = (address, prefix) }
 }
 
@@ -68,6 +71,7 @@ package enum CommandRefusal: Error, Equatable, Sendable {
 }
 
 extension CommandRefusal: CustomStringConvertible {
+    /// One line that says what to do.
     package var description: String {
         switch self {
         case .alreadyIn(let name): "this machine is in the party “\(name)” already: leave it first (meshtui leave)"
@@ -87,11 +91,14 @@ extension CommandRefusal: CustomStringConvertible {
 
 /// A line for the event log.
 package struct NodeEvent: Equatable, Sendable {
+    /// How much it matters.
     package var level: EventStatus.Level
     /// A peer's name, a relay's region, `nat`, `party`, `control`.
     package var subject: String
+    /// One line.
     package var message: String
 
+    /// A line of its parts.
     package init(_ level: EventStatus.Level, _ subject: String, _ message: String) {
         (self.level, self.subject, self.message) = (level, subject, message)
     }

@@ -2,7 +2,9 @@ package import MeshWire
 
 /// A peer as WireGuard is told of it.
 package struct WireGuardPeer: Equatable, Sendable {
+    /// Names the peer.
     package var publicKey: PublicKey
+    /// Of the pair.
     package var presharedKey: Bytes32
     /// Where WireGuard sends; `WireGuardPeer.dead` for the end that must not begin a handshake (DESIGN.md §3).
     package var endpoint: Endpoint
@@ -11,6 +13,7 @@ package struct WireGuardPeer: Equatable, Sendable {
     /// Nil for none.
     package var keepalive: Duration?
 
+    /// A peer of its parts.
     package init(
         publicKey: PublicKey, presharedKey: Bytes32, endpoint: Endpoint, allowedIP: IPAddress, keepalive: Duration?
     ) {
@@ -24,16 +27,20 @@ package struct WireGuardPeer: Equatable, Sendable {
 
 /// What WireGuard says of a peer at one moment.
 package struct WireGuardSample: Equatable, Sendable {
+    /// Names the peer.
     package var publicKey: PublicKey
     /// Where it sends now; roaming may have moved it.
     package var endpoint: Endpoint?
     /// Since the last completed handshake; nil when there was none since the peer was added.
     package var handshakeAge: Duration?
+    /// Received, since the peer was added.
     package var rxBytes: UInt64
+    /// Sent, since the peer was added.
     package var txBytes: UInt64
     /// Packets that the roaming guard of this peer has rewritten since it stands; nil when there is no guard.
     package var guardHits: UInt64?
 
+    /// A sample of its parts.
     package init(
         publicKey: PublicKey, endpoint: Endpoint?, handshakeAge: Duration?, rxBytes: UInt64, txBytes: UInt64,
         guardHits: UInt64? = nil
@@ -45,13 +52,16 @@ package struct WireGuardSample: Equatable, Sendable {
 
 /// A handshake message that this machine's WireGuard sent, seen on its way out.
 package struct HandshakeSent: Equatable, Sendable {
+    /// Types 1 and 2 of WireGuard's messages.
     package enum Kind: Sendable { case initiation, response }
+    /// Begun by us, or answered.
     package var kind: Kind
     /// Our own receiver index: packets that answer carry it.
     package var index: ReceiverIndex
     /// Whom it was for, found by `mac1`.
     package var peer: PublicKey
 
+    /// A message of its parts.
     package init(kind: Kind, index: ReceiverIndex, peer: PublicKey) {
         (self.kind, self.index, self.peer) = (kind, index, peer)
     }
@@ -60,12 +70,16 @@ package struct HandshakeSent: Equatable, Sendable {
 /// The roaming guard of one pair in motion: arriving packets for `indexes` from an endpoint in `left` get the source
 /// `wanted`, so that a late packet does not roam WireGuard back (DESIGN.md §3).
 package struct RoamingGuardRule: Equatable, Sendable {
+    /// Whose packets are guarded.
     package var peer: PublicKey
     /// Own receiver indexes of the pair.
     package var indexes: [ReceiverIndex]
+    /// Late packets come from there.
     package var left: [Endpoint]
+    /// Where WireGuard is to stay.
     package var wanted: Endpoint
 
+    /// A rule of its parts.
     package init(peer: PublicKey, indexes: [ReceiverIndex], left: [Endpoint], wanted: Endpoint) {
         (self.peer, self.indexes, self.left, self.wanted) = (peer, indexes, left, wanted)
     }

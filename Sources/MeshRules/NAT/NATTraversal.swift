@@ -6,6 +6,7 @@ package struct NATTraversal: Sendable {
     /// Between two rounds: the mapping is kept open and a change of it is noticed.
     static let refresh: Duration = .seconds(25)
 
+    /// What is known at this moment.
     package private(set) var status = NATStatus()
     private var servers: [STUNServer] = []
     private var network = LocalNetwork(addresses: [], listenPort: 0)
@@ -19,6 +20,7 @@ package struct NATTraversal: Sendable {
         var mapped: Endpoint
     }
 
+    /// Nothing is known, and nobody is asked.
     package init() {}
 
     /// Sorted and without repetition; a round begins at once when there is something new.
@@ -64,6 +66,7 @@ package struct NATTraversal: Sendable {
         return classify(&step)
     }
 
+    /// When `handleTimeout` is due.
     package var deadline: Instant? {
         let retry = queries.compactMap(\.deadline).min()
         guard let nextRound else { return retry }

@@ -26,7 +26,7 @@ extension Node {
             }
         case .returning:
             switch request {
-            case .begin, .joinParty, .registerParty: return carryOnReturning(reply, &step)
+            case .begin, .joinParty, .registerParty: return carryOnReturning(request, reply, &step)
             default: memberReplied(reply, &step)
             }
         case .leaving:
@@ -47,51 +47,6 @@ extension Node {
         } catch {
             abandon(error, party: party, &step)
         }
-    }
-
-    private mutating func carryOnReturning(_ reply: ControlReply, _ step: inout Step) {
-        switch reply {
-        case .begun(let begun):
-            guard var newer = membership else { return }
-            do throws(Refusal) {
-                let request = try ReturnFlow.begun(begun, &newer, &step)
-                step.store(.card(newer.id, newer.ownCard.bytes))
-                step.store(.roster(newer.roster.bytes))
-                if newer.address != membership?.address {
-                    let address = InterfaceAddress(address: newer.address, prefix: Int(newer.roster.prefix))
-                    step.effect(.configureInterface(address))
-                }
-                membership = newer
-                for id in newer.outcasts { forget(id, &step) }
-                step.request(request)
-            } catch {
-                switch error {
-                case .kicked, .ended, .closed:
-                    // The roster that says so was verified: it is the host's own word.
-                    step.store(.roster(newer.roster.bytes))
-                    removedByHost(Self.words(for: error), &step)
-                default: tryAgainLater("the control server can't be trusted, \(error)", &step)
-                }
-            }
-        case .joined(let joined):
-            step.event(.info, "control", "control server reached")
-            returned(joined, &step)
-            rosterReceived(joined.roster, &step)
-        case .refused(.rule(.kicked)), .refused(.rule(.ended)), .refused(.rule(.closed)):
-            // Only the host's signed roster removes anybody; a server's word alone makes nobody forget a party.
-            tryAgainLater(
-                "the control server says that this machine is out of the party: meshtui leave forgets it", &step)
-        case .refused(let refusal): tryAgainLater("\(refusal)", &step)
-        default: break
-        }
-    }
-
-    /// The peers that are known stay connected; only news waits.
-    mutating func tryAgainLater(_ why: String, _ step: inout Step) {
-        session = .member
-        if control.isReachable || control.nextReturn == nil { step.event(.warning, "control", why) }
-        control.isReachable = false
-        control.nextReturn = step.now + .seconds(5)
     }
 
     private mutating func memberReplied(_ reply: ControlReply, _ step: inout Step) {

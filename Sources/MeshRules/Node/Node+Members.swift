@@ -35,7 +35,11 @@ extension Node {
         // First who has left: the machine may be back under a new identity, with the key it had.
         if all { forgetAll(but: cards.compactMap { $0 }, &step) }
         for (info, card) in zip(infos, cards) {
-            guard let card, let own = membership?.id, card.peer != own else { continue }
+            guard let card else { continue }
+            guard card.peer != membership?.id else {
+                ownCardMet(card)
+                continue
+            }
             let isNew = membership?.member(card.peer) == nil
             do throws(Refusal) {
                 if let member = try membership?.accept(card) {

@@ -2,19 +2,32 @@ import MeshWire
 
 /// The pairs of this machine: what each is given, and what each asks for.
 extension Node {
-    func context(for index: Int) -> PairContext {
+    mutating func context(for index: Int) -> PairContext {
         guard let membership else { preconditionFailure("a pair without a membership") }
-        let peer = peers[index]
-        return PairContext(
-            roster: membership.roster,
-            relays: relays.map { relay in
-                PairContext.RelayContact(
-                    id: relay.info.id, endpoint: relay.endpoint, endpoints: relay.info.endpoints,
-                    region: relay.info.region, registered: relay.observed != nil && relay.problem == nil,
-                    announced: relay.holds(peer.indexes.rows))
-            },
-            ownCandidates: ownCandidates, ownNAT: nat.status.type, watched: isWatched, configuration: configuration,
-            name: membership.displayName(of: peer.id))
+        var context = surroundings ?? look(membership)
+        (context.name, context.watched) = (peers[index].name, isWatched)
+        return context
+    }
+
+    /// Puts together what all pairs are given, after something of it has changed.
+    private mutating func look(_ membership: Membership) -> PairContext {
+        let contacts = relays.map { relay in
+            PairContext.RelayContact(
+                id: relay.info.id, endpoint: relay.endpoint, endpoints: relay.info.endpoints,
+                region: relay.info.region, registered: relay.stands, draining: relay.isDraining,
+                confirmed: relay.confirmed)
+        }
+        for index in peers.indices { peers[index].name = membership.displayName(of: peers[index].id) }
+        let fresh = PairContext(
+            roster: membership.roster, relays: contacts, ownCandidates: ownCandidates, ownNAT: nat.status.type,
+            watched: isWatched, configuration: configuration, name: "")
+        surroundings = fresh
+        return fresh
+    }
+
+    /// Where this machine can be reached.
+    mutating func reach(_ membership: Membership) -> CandidateList {
+        (surroundings ?? look(membership)).ownCandidates
     }
 
     mutating func withPeer(
@@ -48,18 +61,22 @@ extension Node {
         guard let session = session(with: member, membership) else {
             return step.event(.error, membership.displayName(of: member.id), "its WireGuard key is not valid")
         }
-        let peer = PeerConnection(
+        var peer = PeerConnection(
             member: member, session: session, isChooser: membership.wireGuard < member.card.wg,
             presharedKey: membership.keys.presharedKey(membership.wireGuard, member.card.wg),
             ownPin: pin, lastPath: lastPaths[member.id])
+        peer.name = membership.displayName(of: member.id)
         let index = peers.firstIndex { $0.id > member.id } ?? peers.endIndex
         peers.insert(peer, at: index)
         withPeer(at: index, &step) { $0.discover($1, &$2) }
     }
 
     private func session(with member: Member, _ membership: Membership) -> CheckSession? {
-        if let ended = endedSessions[member.id], ended.serves(own: membership.ownTag, peer: member.tag) { return ended }
-        return try? CheckSession(membership: membership, peer: member, incarnation: stored.incarnation)
+        if var ended = endedSessions[member.id], ended.serves(own: membership.ownTag, peer: member.tag) {
+            ended.goAbove(Sequence64(incarnation: incarnation))
+            return ended
+        }
+        return try? CheckSession(membership: membership, peer: member, incarnation: incarnation)
     }
 
     mutating func removePeer(_ id: PeerID, _ step: inout Step) {
@@ -95,6 +112,7 @@ extension Node {
     mutating func carryOutRequests(_ step: inout Step) {
         forgetThoseWhoLeft(&step)
         var hellos: [Int] = []
+        var left: [AddressedCheck] = []
         for index in peers.indices {
             for request in peers[index].takeRequests() {
                 switch request {
@@ -103,9 +121,17 @@ extension Node {
                         if !hellos.contains(relay) { hellos.append(relay) }
                     }
                 case .signal(let check): signal(check, to: peers[index].id, &step)
+                case .leave(let check):
+                    if control.isReachable {
+                        left.append(AddressedCheck(peer: peers[index].id, check: check))
+                    } else {
+                        signal(check, to: peers[index].id, &step)
+                    }
                 }
             }
         }
+        tellControl(leaving: left, &step)
+        guard !hellos.isEmpty else { return }
         let rows = rows
         for relay in hellos.sorted() { relays[relay].announce(rows, &step) }
     }

@@ -12,13 +12,12 @@ extension Node {
             return
         }
         var kept: [RelayClient] = []
-        for (info, token) in directory.wanted(membership) {
-            guard let endpoint = info.endpoints.first else { continue }
+        for (info, tokens) in directory.wanted(membership) {
             if var same = relays.first(where: { $0.info == info }) {
-                same.renew(token, &step)
+                same.renew(tokens, rows, &step)
                 kept.append(same)
             } else if var client = try? RelayClient(
-                info: info, endpoint: endpoint, token: token, membership: membership, counter: helloCounter)
+                info: info, tokens: tokens, membership: membership, counter: helloCounter)
             {
                 if network != nil { client.announce(rows, &step) }
                 kept.append(client)
@@ -42,17 +41,20 @@ extension Node {
     }
 
     mutating func relaysTimedOut(_ step: inout Step) {
-        let rows = rows
         for index in relays.indices where relays[index].deadline.map({ $0 <= step.now }) ?? false {
+            let endpoint = relays[index].endpoint
             relays[index].refreshRows(rows)
             if relays[index].handleTimeout(&step) {
                 step.event(.warning, relays[index].info.region, "relay lost: \(relays[index].problem ?? "no answer")")
             }
+            if relays[index].endpoint != endpoint { updateServers(&step) }
         }
     }
 
     mutating func relayAnswered(_ datagram: [UInt8], from source: Endpoint, _ step: inout Step) {
         for index in relays.indices where relays[index].endpoint == source {
+            let wasDraining = relays[index].isDraining
+            defer { if relays[index].isDraining != wasDraining { drainingChanged(relays[index], &step) } }
             switch relays[index].received(datagram.span, &step) {
             case .nothing: break
             case .refused:
@@ -66,6 +68,14 @@ extension Node {
                 if !conflicts.isEmpty { resolveConflicts(conflicts, at: relays[index].info.id, &step) }
             }
         }
+    }
+
+    /// A relay that is about to stop is left while it still carries everything.
+    private mutating func drainingChanged(_ relay: RelayClient, _ step: inout Step) {
+        step.event(
+            relay.isDraining ? .warning : .info, relay.info.region,
+            relay.isDraining ? "relay is about to stop: pairs move away from it" : "relay stays")
+        for peer in peers.indices { withPeer(at: peer, &step) { $0.relaysChanged($1, &$2) } }
     }
 
     /// A token may have expired: the control plane has a new one. Once a minute at most.

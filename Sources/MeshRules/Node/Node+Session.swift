@@ -9,7 +9,7 @@ extension Node {
                 let flow = try HostFlow(
                     partyName: partyName, memberName: memberName, control: target,
                     wireGuardPrivate: node.wireGuardPrivate, configuration: node.configuration,
-                    incarnation: node.stored.incarnation, step: &step)
+                    incarnation: node.incarnation, step: &step)
                 node.session = .hosting(flow)
                 step.effect(.useControl(target, party: flow.party))
                 step.request(flow.firstRequest)
@@ -18,7 +18,7 @@ extension Node {
             begin(&step) { (node, step) throws(CommandRefusal) in
                 let flow = try JoinFlow(
                     invite: invite, memberName: memberName, wireGuardPrivate: node.wireGuardPrivate,
-                    incarnation: node.stored.incarnation, step: &step)
+                    incarnation: node.incarnation, step: &step)
                 node.session = .joining(flow)
                 step.effect(.useControl(flow.target, party: flow.party))
                 step.request(flow.firstRequest)
@@ -75,18 +75,6 @@ extension Node {
         relaysChanged(&step)
     }
 
-    /// The control plane has taken us in (again).
-    mutating func returned(_ joined: Joined, _ step: inout Step) {
-        session = .member
-        control.isReachable = true
-        control.nextHeartbeat = step.now + configuration.heartbeat
-        control.nextReturn = nil
-        publication.forget()
-        peersTold(joined.peers, all: true, &step)
-        control.relaysAskedAt = step.now
-        step.request(.relays)
-    }
-
     /// At the start: what was stored serves before any control plane has answered.
     mutating func resume(_ step: inout Step) {
         guard case .idle = session, membership == nil, let party = stored.party, let rosterBytes = stored.roster else {
@@ -98,9 +86,13 @@ extension Node {
             var cards: [Card] = []
             for bytes in stored.cards { cards.append(try Card.decode(bytes.span)) }
             guard let own = cards.first(where: { $0.identity == identity }) else { throw .identity }
+            // A state folder that was set back does not know how often this machine has started; its card may.
+            startAbove(Sequence64(own.sequence).incarnation)
+            var newest: Roster?
+            if let bytes = stored.newestRoster { newest = try Roster.decode(bytes.span) }
             var newer = try Membership(
-                stored: party, roster: roster, ownCard: own, wireGuardPrivate: wireGuardPrivate,
-                sequence: Sequence64(incarnation: stored.incarnation))
+                stored: party, roster: roster, newest: newest, ownCard: own, wireGuardPrivate: wireGuardPrivate,
+                sequence: Sequence64(incarnation: incarnation))
             guard own.wg == wireGuard else { throw .key }
             var members: [Member] = []
             for card in cards { if let member = try? newer.accept(card) { members.append(member) } }
@@ -115,13 +107,6 @@ extension Node {
             step.event(
                 .error, "party", "what was stored of the party can't be used, \(error): join again with an invite")
         }
-    }
-
-    /// Begin and join again, without an invite.
-    mutating func rejoin(_ step: inout Step) {
-        guard let membership else { return }
-        session = .returning
-        step.request(ReturnFlow.firstRequest(membership))
     }
 
     private mutating func leave(_ step: inout Step) {

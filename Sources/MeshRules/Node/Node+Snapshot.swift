@@ -20,13 +20,13 @@ extension Node {
                 id: roster.party, name: roster.name, hostID: host ?? membership.id,
                 subnet: "\(IPAddress(v4: roster.subnet))/\(roster.prefix)", active: true)
         ]
-        snapshot.peers = peers.map { $0.status(party: roster.party, name: membership.displayName(of: $0.id)) }
+        snapshot.peers = peers.map { $0.status(party: roster.party, name: membership.displayName(of: $0.id), at: now) }
             .sorted { $0.virtualIP < $1.virtualIP }
         snapshot.relays = relays.map { relay in
             var status = RelayStatus(id: relay.info.id, region: relay.info.region, endpoint: relay.endpoint)
             status.latencyMs = relay.roundTrip?.milliseconds
             status.registered = relay.isRegistered(at: now)
-            status.lastError = relay.problem
+            status.lastError = relay.problem ?? (relay.isDraining ? "it is about to stop" : nil)
             status.usedBy = snapshot.peers.filter { $0.path?.relayID == relay.info.id }.map(\.id)
             return status
         }

@@ -9,16 +9,20 @@ package struct Node: Sendable {
     let wireGuard: PublicKey
     let stored: StoredNode
     var session = Session.idle
-    var membership: Membership?
-    var nat = NATTraversal()
+    var membership: Membership? { didSet { surroundings = nil } }
+    var nat = NATTraversal() { didSet { surroundings = nil } }
     /// Sorted by relay ID.
-    var relays: [RelayClient] = []
+    var relays: [RelayClient] = [] { didSet { surroundings = nil } }
     /// Sorted by peer ID.
     var peers: [PeerConnection] = []
     /// Sessions of pairs that have ended: counters and windows of a key go on where they stopped, should it be met again.
     var endedSessions: [PeerID: CheckSession] = [:]
-    var network: LocalNetwork?
+    var network: LocalNetwork? { didSet { surroundings = nil } }
+    /// What all pairs are given, as long as nothing of it changes.
+    var surroundings: PairContext?
     var directory = RelayDirectory()
+    /// The upper half of every sequence and counter; above the stored one when that is known to have been set back.
+    var incarnation: UInt32
     /// Above every counter that a relay has seen of this node.
     var helloCounter: Sequence64
     /// Those that a person configured.
@@ -50,9 +54,13 @@ package struct Node: Sendable {
         var nextHeartbeat: Instant?
         /// When to go through begin and join again.
         var nextReturn: Instant?
+        var pace = RetryPace()
+        /// What a person was last told of why there is none, so that each try does not repeat it.
+        var problem: String?
         var relaysAskedAt: Instant?
-        /// A roster was asked for because a ping told of a newer one.
-        var rosterAskedAt: Instant?
+        var rosters = RosterWatch()
+        /// How far sequences jump when the control plane knows a higher card of ours.
+        var leap: UInt32 = 16
     }
 
     /// - Parameter wireGuardKey: WireGuard's private key, which also keys the checks.
@@ -62,6 +70,7 @@ package struct Node: Sendable {
         random: any RandomNumberGenerator & Sendable, now: Instant
     ) throws(Refusal) {
         (self.stored, self.configuration, self.random) = (stored, configuration, random)
+        incarnation = stored.incarnation
         helloCounter = Sequence64(incarnation: stored.incarnation)
         (pins, lastPaths) = (stored.pins, stored.lastPaths)
         wireGuardPrivate = wireGuardKey
@@ -83,11 +92,11 @@ package struct Node: Sendable {
 
     /// When `handleTimeout` is due, nil when nothing is awaited.
     package var nextDeadline: Instant? {
-        var dues = relays.compactMap(\.deadline) + peers.compactMap(\.deadline)
-        for due in [nat.deadline, publication.due, control.nextHeartbeat, control.nextReturn] {
-            if let due { dues.append(due) }
-        }
-        return dues.min()
+        var due = Instant.earlier(nat.deadline, publication.due)
+        due = .earlier(due, .earlier(control.nextHeartbeat, control.nextReturn))
+        for relay in relays { due = .earlier(due, relay.deadline) }
+        for peer in peers { due = .earlier(due, peer.deadline) }
+        return due
     }
 
     /// The invite to the party, for the host alone.
@@ -109,6 +118,7 @@ package struct Node: Sendable {
         case .control(let request, let reply): controlReplied(request, reply, &step)
         case .event(let event): eventReceived(event, &step)
         case .controlReachable(let reachable): controlReachable(reachable, &step)
+        case .eventsMissed: eventsMissed(&step)
         case .wireGuard(let samples): sampled(samples, &step)
         case .handshake(let handshake): handshakeSent(handshake, &step)
         case .wireGuardRestarted: for index in peers.indices { peers[index].wireGuardRestarted(&step) }
@@ -121,7 +131,7 @@ package struct Node: Sendable {
     }
 
     private mutating func timeOut(_ step: inout Step) {
-        _ = nat.handleTimeout(&step)
+        if let due = nat.deadline, due <= step.now { _ = nat.handleTimeout(&step) }
         relaysTimedOut(&step)
         publishIfDue(&step)
         for index in peers.indices where peers[index].deadline.map({ $0 <= step.now }) ?? false {

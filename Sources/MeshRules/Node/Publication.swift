@@ -5,9 +5,14 @@ package import MeshWire
 package struct Publication: Sendable {
     static let settling: Duration = .milliseconds(30)
 
+    /// When it is told.
     package private(set) var due: Instant?
+    /// What was told last; nil when it has to be told anew.
     package private(set) var published: CandidateList?
+    /// The control plane has not been told of the NAT yet.
+    var owesNAT = false
 
+    /// Nothing was told.
     package init() {}
 
     mutating func noticed(_ current: CandidateList, at now: Instant) {

@@ -28,9 +28,11 @@ package struct Internet: Sendable {
         case vanishes(Packet)
     }
 
+    /// Between public addresses.
     package var links = LinkTable()
     /// Between two hosts of one household.
     package var lanDelay: Duration = .microseconds(300)
+    /// In the order in which they were added.
     package private(set) var nats: [NATModel] = []
     private var outerSegments: [Segment] = []
     // Looked up, never walked.
@@ -51,6 +53,7 @@ package struct Internet: Sendable {
         return .behind(nats.count - 1)
     }
 
+    /// A NAT forgets its mappings and takes new ports.
     package mutating func reboot(_ nat: Int) { nats[nat].reboot() }
 
     /// From a host on a segment, through as many NATs as stand between it and the destination's segment.

@@ -11,10 +11,13 @@ package struct Link: Equatable, Sendable {
     package var loss = 0.0
     /// Share of packets that take up to `reorderBy` longer, so that later ones overtake them; 0 to 1.
     package var reordering = 0.0
+    /// How much longer those take at most.
     package var reorderBy: Duration = .milliseconds(10)
 
+    /// 20 ms, without faults.
     package init() {}
 
+    /// A link of its parts.
     package init(delay: Duration, jitter: Duration = .zero, loss: Double = 0, reordering: Double = 0) {
         (self.delay, self.jitter, self.loss, self.reordering) = (delay, jitter, loss, reordering)
     }
@@ -34,6 +37,7 @@ package struct LinkTable: Sendable {
     private var cuts: [Direction: Bool] = [:]
     private var lastArrival: [Direction: Instant] = [:]
 
+    /// All links are alike.
     package init() {}
 
     /// The same link both ways.
@@ -42,6 +46,7 @@ package struct LinkTable: Sendable {
         links[Direction(from: other, to: one)] = link
     }
 
+    /// Nothing arrives in this direction, or everything again.
     package mutating func setCut(_ isCut: Bool, from one: IPAddress, to other: IPAddress) {
         cuts[Direction(from: one, to: other)] = isCut ? true : nil
     }

@@ -35,13 +35,16 @@ package enum NATKind: String, CaseIterable, Sendable {
 
 /// How one NAT behaves.
 package struct NATLayer: Equatable, Sendable {
+    /// Which parts of the destination choose the outer port (RFC 4787 §4.1).
     package var mapping: NATBehaviour
+    /// Which parts of a source must have been written to (RFC 4787 §5).
     package var filtering: NATBehaviour
     /// Whether a machine inside reaches another one inside by its outer endpoint (RFC 4787 §6).
     package var hairpin = false
     /// How long a mapping lives after its last packet from inside (RFC 4787 §4.3 asks for two minutes, homes give less).
     package var lifetime: Duration = .seconds(60)
 
+    /// A NAT without hairpinning.
     package init(_ mapping: NATBehaviour, _ filtering: NATBehaviour) {
         (self.mapping, self.filtering) = (mapping, filtering)
     }

@@ -19,12 +19,14 @@ package struct NATModel: Sendable {
         var last: Instant
     }
 
+    /// How it behaves.
     package let layer: NATLayer
     /// The address that the outside sees.
     package let outerAddress: IPAddress
     private var mappings: [Mapping] = []
     private var random: SeededRandom
 
+    /// A NAT without mappings.
     package init(_ layer: NATLayer, outerAddress: IPAddress, random: SeededRandom) {
         (self.layer, self.outerAddress, self.random) = (layer, outerAddress, random)
     }

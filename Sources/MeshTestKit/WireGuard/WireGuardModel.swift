@@ -4,17 +4,23 @@ package import MeshWire
 /// One machine's WireGuard as wireguard-go behaves: handshakes with their retries, three sessions a peer, rekeying,
 /// roaming, keepalives. Everything that makes changing a path hard is in here, and nothing of its cryptography.
 package struct WireGuardModel: Sendable {
+    /// A datagram that leaves its port.
     package struct Transmit: Sendable {
+        /// UDP's payload.
         package var bytes: [UInt8]
+        /// The peer's endpoint when it left.
         package var destination: Endpoint
     }
 
     /// A decrypted packet.
     package struct Received: Sendable {
+        /// Inside the tunnel.
         package var packet: [UInt8]
+        /// Whose session it came through.
         package var from: PublicKey
     }
 
+    /// Its own.
     package let publicKey: PublicKey
     /// What is to be sent, in order; whoever drives the model takes it out.
     package var transmits: [Transmit] = []
@@ -27,23 +33,38 @@ package struct WireGuardModel: Sendable {
     // Index → position in `peers`. Looked up, never walked.
     private var owners: [ReceiverIndex: PublicKey] = [:]
 
+    /// A WireGuard without peers.
     package init(publicKey: PublicKey, random: SeededRandom) {
         (self.publicKey, self.random) = (publicKey, random)
     }
 
     // MARK: What the node sets
 
+    /// Adds a peer; with a keepalive the first packet leaves at once.
     package mutating func add(_ peer: WireGuardPeer, now: Instant) {
         remove(peer.publicKey)
         peers.append(WireGuardModelPeer(peer))
         if let keepalive = peer.keepalive, keepalive > .zero { sendKeepalive(peers.count - 1, now) }
     }
 
+    /// A new process with the same peers: no session, no handshake, no counters.
+    package mutating func restart(now: Instant) {
+        let before = peers
+        for peer in before { remove(peer.key) }
+        for peer in before {
+            var same = peer.configuration
+            if let endpoint = peer.endpoint { same.endpoint = endpoint }
+            add(same, now: now)
+        }
+    }
+
+    /// Sends there from now on, until an authentic packet comes from elsewhere.
     package mutating func setEndpoint(_ endpoint: Endpoint, of key: PublicKey) {
         guard let index = position(of: key) else { return }
         peers[index].endpoint = endpoint
     }
 
+    /// Forgets a peer and its sessions.
     package mutating func remove(_ key: PublicKey) {
         guard let index = position(of: key) else { return }
         for own in peers[index].sessions.indexes { owners[own] = nil }
@@ -51,17 +72,20 @@ package struct WireGuardModel: Sendable {
         peers.remove(at: index)
     }
 
+    /// A roaming guard is in force, or another one instead.
     package mutating func setGuard(_ rule: RoamingGuardRule) {
         guard let index = position(of: rule.peer) else { return }
         // The counter goes on over a change of the rule, as a named counter would.
         peers[index].roamingGuard = RoamingGuardModel(rule: rule, hits: peers[index].roamingGuard?.hits ?? 0)
     }
 
+    /// The guard of a peer goes.
     package mutating func endGuard(of key: PublicKey) {
         guard let index = position(of: key) else { return }
         peers[index].roamingGuard = nil
     }
 
+    /// What `wg show dump` would say, sorted by key.
     package func samples(now: Instant) -> [WireGuardSample] {
         peers.map { peer in
             WireGuardSample(
@@ -70,6 +94,7 @@ package struct WireGuardModel: Sendable {
         }.sorted { $0.publicKey < $1.publicKey }
     }
 
+    /// It was added and not removed.
     package func hasPeer(_ key: PublicKey) -> Bool { position(of: key) != nil }
 
     // MARK: Packets of the tunnel
@@ -99,6 +124,7 @@ package struct WireGuardModel: Sendable {
         return nil
     }
 
+    /// When a timer is due.
     package var nextDeadline: Instant? {
         var least = Int64.max
         for index in peers.indices { least = min(least, peers[index].timers.next) }

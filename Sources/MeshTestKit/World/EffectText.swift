@@ -60,6 +60,7 @@ extension Record {
         switch self {
         case .party: "party"
         case .roster: "roster"
+        case .newestRoster: "newest roster"
         case .card: "card"
         case .forgetCard: "no card"
         case .relays: "relays"

@@ -9,6 +9,7 @@ package struct Machine: Sendable {
         var sentAt: Instant
     }
 
+    /// In traces, and in its party.
     package let name: String
     /// Its address on its own network.
     package let address: IPAddress
@@ -16,24 +17,31 @@ package struct Machine: Sendable {
     package let publicAddress: IPAddress
     /// The NATs before it, outermost first, by their position in `Internet.nats`.
     package let nats: [Int]
+    /// WireGuard's.
     package let publicKey: PublicKey
     let segment: Segment
     let wireGuardKey: Bytes32
     /// Machines with the same number mean to be in the same party.
     package internal(set) var circle: Int?
 
+    /// Its disk.
     package internal(set) var store: MachineStore
     /// Nil while the machine is off.
     package internal(set) var node: Node?
+    /// Its kernel's part.
     package internal(set) var wireGuard: WireGuardModel
     /// How often it was started.
     package internal(set) var run = 0
+    /// Inside the tunnel; nil while the interface is down.
     package internal(set) var virtualAddress: IPAddress?
     /// When WireGuard got its first peer in this run.
     package internal(set) var firstPeerAt: Instant?
+    /// How its commands ended, oldest first.
     package internal(set) var answers: [CommandAnswer] = []
+    /// Its event log, oldest first, over all runs.
     package internal(set) var events: [NodeEvent] = []
 
+    /// Datagrams of checks that left, over all runs.
     package internal(set) var sentChecks = 0
     /// The lid is closed: nothing is heard and nothing done before.
     package internal(set) var suspendedUntil: Instant?

@@ -6,6 +6,7 @@ package struct MachineStore: Sendable {
     private var kept = StoredNode(incarnation: 0)
     private var cards: [(peer: PeerID, card: [UInt8])] = []
 
+    /// An empty disk.
     package init() {}
 
     /// What the next start of the node is given; raises the incarnation.
@@ -20,6 +21,7 @@ package struct MachineStore: Sendable {
         switch record {
         case .party(let party): kept.party = party
         case .roster(let bytes): kept.roster = bytes
+        case .newestRoster(let bytes): kept.newestRoster = bytes
         case .card(let peer, let card):
             cards.removeAll { $0.peer == peer }
             cards.insert((peer, card), at: cards.firstIndex { peer < $0.peer } ?? cards.count)

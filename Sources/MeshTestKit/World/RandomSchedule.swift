@@ -2,19 +2,26 @@ import MeshRules
 
 /// Faults of all kinds at random times, drawn from a seed. When it ends, everything that it broke has been mended.
 package struct RandomSchedule: Sendable {
+    /// A fault and its time.
     package struct Step: Sendable {
         /// From the start of the schedule.
         package var after: Duration
+        /// What goes wrong, or right again.
         package var fault: Fault
     }
 
+    /// A household each, with one machine.
     package let kinds: [NATKind]
+    /// How many there are.
     package let relays: Int
+    /// Between all of them until the end.
     package let link: Link
+    /// In no order of time.
     package private(set) var steps: [Step] = []
     /// When the last fault has ceased, from the start of the schedule.
     package let length: Duration
 
+    /// Equal seeds give equal schedules.
     package init(seed: UInt64, length: Duration = .seconds(120)) {
         // Another sequence than the world of the same seed draws from.
         var random = SeededRandom(seed: seed &+ 0x5eed)

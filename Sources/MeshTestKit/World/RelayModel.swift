@@ -1,13 +1,22 @@
 package import MeshRelayServer
+package import MeshRules
 package import MeshWire
 
 /// A relay at a public endpoint: the real rules with a private key that survives a restart.
 package struct RelayModel: Sendable {
+    /// Where it listens.
     package let endpoint: Endpoint
+    /// What it decides by.
     package internal(set) var rules: RelayRules
+    /// It hears nothing.
     package internal(set) var isDown = false
     /// H("relay", key)[8].
     package var id: Bytes8 { Derivation.relayID(key: rules.publicKey) }
+    /// How a person configures it, at its endpoint or also at others.
+    package func info(at endpoints: [Endpoint]? = nil) -> RelayInfo {
+        RelayInfo(key: rules.publicKey, endpoints: endpoints ?? [endpoint], region: "")
+    }
+
     private let privateKey: Bytes32
     private var random: SeededRandom
 
@@ -20,6 +29,25 @@ package struct RelayModel: Sendable {
             secrets: Bytes32(random.bytes(32).span, at: 0), random: random.fork())
         self.random = random
     }
+
+    /// Registrations that it holds.
+    package var clients: Int { rules.counters.clients }
+
+    /// Its answers say that it is about to stop. The rules never do, so the flag is put into what they answer.
+    var isDraining = false
+
+    /// The answer as it leaves: with the flag while it drains.
+    func marked(_ answer: [UInt8], to question: [UInt8]) -> [UInt8] {
+        guard isDraining, let ok = try? HelloOK.decode(answer.span), let hello = try? Hello.decode(question.span),
+            let shared = try? KeyAgreement.shared(privateKey: privateKey, publicKey: hello.token.wg)
+        else { return answer }
+        let marked = HelloOK(
+            flags: ok.flags.union(.draining), request: ok.request, nextCookie: ok.nextCookie, observed: ok.observed,
+            lifetime: ok.lifetime, conflicts: ok.conflicts)
+        return marked.encode(key: RelayKeys.ok(shared: shared, relay: rules.publicKey, wg: hello.token.wg))
+    }
+
+    mutating func distrustControl() { rules.setTrust([]) }
 
     /// Forgets all clients and learned indexes.
     mutating func restart() {

@@ -2,15 +2,19 @@ package import MeshRules
 
 /// One thing that happened. Two runs of one seed have equal traces, line by line.
 package struct TraceLine: Hashable, Sendable, CustomStringConvertible {
+    /// When.
     package var at: Instant
     /// Who it happened to: a machine's name, `control`, a relay.
     package var subject: String
+    /// What happened.
     package var what: String
 
+    /// A line of its parts.
     package init(at: Instant, subject: String, what: String) {
         (self.at, self.subject, self.what) = (at, subject, what)
     }
 
+    /// Seconds, subject and what happened.
     package var description: String {
         let micros = at.nanoseconds / 1_000
         let fraction = String(micros % 1_000_000)
@@ -23,10 +27,12 @@ package struct TraceLine: Hashable, Sendable, CustomStringConvertible {
 package struct Trace: Sendable {
     /// Off in long runs with much traffic.
     package var isKept = true
+    /// In order of time.
     package private(set) var lines: [TraceLine] = []
     /// Changes with every event, those without a line too.
     package private(set) var digest: UInt64 = 0
 
+    /// Nothing has happened.
     package init() {}
 
     mutating func note(_ at: Instant, _ subject: String, _ what: String) {

@@ -7,6 +7,7 @@ extension World {
         .remote([ControlAddress(host: "192.0.2.254", port: 51_821)], keyHash: control.keyHash)
     }
 
+    /// Tells a machine what a person wants.
     package mutating func command(_ command: Command, _ machine: Int) {
         note(machine, "is told to \(command.name)")
         give(.command(command), to: machine)
@@ -38,6 +39,7 @@ extension World {
         return snapshot(machine)?.peers.first { $0.virtualIP == address }
     }
 
+    /// What its screen would show; nil while it is off.
     package func snapshot(_ machine: Int) -> MeshSnapshot? { machines[machine].node?.snapshot(now: now) }
 
     /// Which kind of path WireGuard's packets from one machine to the other really take; nil while there is none.

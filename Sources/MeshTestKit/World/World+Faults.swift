@@ -18,6 +18,9 @@ extension World {
         case .suspend(let machine, let duration): machines[machine].suspendedUntil = now + duration
         case .rebootNAT(let machine): for nat in machines[machine].nats { internet.reboot(nat) }
         case .restartRelay(let relay): relays[relay].restart()
+        case .drainRelay(let relay): relays[relay].isDraining = true
+        case .distrustControl(let relay): relays[relay].distrustControl()
+        case .restartWireGuard(let machine): restartWireGuard(machine)
         case .controlDown(let isDown): setControlDown(isDown)
         case .standardLink(let link): internet.links.standard = link
         case .clockStep(let machine, let step):
@@ -26,11 +29,20 @@ extension World {
         }
     }
 
+    private mutating func restartWireGuard(_ machine: Int) {
+        machines[machine].wireGuard.restart(now: now)
+        give(.wireGuardRestarted, to: machine)
+    }
+
+    /// Puts a disk's old content back, on a machine that is off.
+    package mutating func putBack(_ store: MachineStore, on machine: Int) { machines[machine].store = store }
+
     /// A link of their own for two machines that are not in one household.
     package mutating func setLink(_ link: Link, between one: Int, and other: Int) {
         internet.links.set(link, between: machines[one].publicAddress, and: machines[other].publicAddress)
     }
 
+    /// A link of its own for a machine and a relay.
     package mutating func setLink(_ link: Link, from machine: Int, toRelay relay: Int) {
         internet.links.set(link, between: machines[machine].publicAddress, and: relays[relay].endpoint.address)
     }

@@ -56,7 +56,8 @@ extension World {
             route(
                 Packet(bytes: bytes, source: endpoint, destination: destination, origin: packet.origin), from: .internet
             )
-        case .reply(let bytes):
+        case .reply(let answer):
+            let bytes = relays[relay].marked(answer, to: packet.bytes)
             route(Packet(bytes: bytes, source: endpoint, destination: packet.source, origin: nil), from: .internet)
         }
     }

@@ -10,6 +10,7 @@ extension World {
         let number: Int
     }
 
+    /// A household behind a NAT of this kind.
     package mutating func addHousehold(_ kind: NATKind) -> Household { addHousehold(kind.layers) }
 
     /// NATs in front of a household, outermost first.
@@ -89,7 +90,7 @@ extension World {
         note(machine, "starts, run \(machines[machine].run)")
         let network = LocalNetwork(addresses: [machines[machine].address], listenPort: Self.port)
         give(.network(network), to: machine)
-        give(.servers(stun: stunServers, relays: []), to: machine)
+        give(.servers(stun: stunServers, relays: relaysByHand), to: machine)
         later(.seconds(1), machine, .sample(isRegular: true))
     }
 

@@ -9,20 +9,30 @@ package struct World: Sendable {
     /// How often the control plane sweeps and relays register.
     static let housekeepingPace: Duration = .seconds(10)
 
+    /// Everything follows from it.
     package let seed: UInt64
+    /// Virtual time since the start.
     package internal(set) var now = Instant()
+    /// Events carried out.
     package internal(set) var steps = 0
     /// A run that takes more steps is stopped, with a violation.
     package var stepLimit = 30_000_000
+    /// What has happened.
     package var trace = Trace()
     /// What must never happen, and did.
     package internal(set) var violations: [String] = []
+    /// In the order in which they were added.
     package internal(set) var machines: [Machine] = []
+    /// In the order in which they were added.
     package internal(set) var relays: [RelayModel] = []
+    /// All that were begun.
     package internal(set) var flows: [Flow] = []
+    /// What is between the machines.
     package var internet: Internet
     /// Off: roaming guards are set and do nothing, to show what they are for.
     package var guardsWork = true
+    /// Relays that every machine's person has configured, from its next start on.
+    package var relaysByHand: [RelayInfo] = []
     /// The node's settings, the same for all.
     package var configuration = NodeConfiguration()
 
@@ -35,6 +45,7 @@ package struct World: Sendable {
     /// Of the last household: how many stand in it, by its segment.
     var residents: [Segment: Int] = [:]
 
+    /// An empty world with a control plane.
     package init(seed: UInt64) throws(Refusal) {
         self.seed = seed
         random = SeededRandom(seed: seed)

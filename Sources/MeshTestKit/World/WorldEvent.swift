@@ -55,6 +55,12 @@ package enum Fault: Equatable, Sendable {
     case suspend(Int, Duration)
     case rebootNAT(Int)
     case restartRelay(Int)
+    /// The relay says in every answer that it is about to stop.
+    case drainRelay(Int)
+    /// The relay does not trust the control plane's tokens any more.
+    case distrustControl(relay: Int)
+    /// WireGuard's process ends and is started anew with the same peers.
+    case restartWireGuard(Int)
     case controlDown(Bool)
     /// For all pairs without a link of their own.
     case standardLink(Link)

@@ -107,7 +107,7 @@ struct EffectRunnerTests {
         #expect(trace.lines == ["asked"])
     }
 
-    @Test("events of the control plane become inputs, and missed ones a new start")
+    @Test("events of the control plane become inputs, missed ones a question for everything")
     func events() async {
         let (told, tell) = AsyncStream<ControlPlaneEvent>.makeStream()
         let tasks = TaskManager()
@@ -122,12 +122,13 @@ struct EffectRunnerTests {
             for await input in control.inputs {
                 switch input {
                 case .controlReachable(let reachable): seen.append(reachable ? "up" : "down")
+                case .eventsMissed: seen.append("missed")
                 case .event(.relays): seen.append("relays")
                 default: seen.append("?")
                 }
                 if seen.count == 4 { break }
             }
-            #expect(seen == ["up", "down", "up", "relays"])
+            #expect(seen == ["up", "down", "missed", "relays"])
             await tasks.shutdown()
         }
     }

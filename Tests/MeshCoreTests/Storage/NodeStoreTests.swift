@@ -36,6 +36,7 @@ struct NodeStoreTests {
             var expected = StoredNode(incarnation: 2)
             expected.party = party(servers: servers)
             expected.roster = [1, 2, 3]
+            expected.newestRoster = [7, 8]
             expected.cards = [[4, 5]]
             expected.relays = [Self.relay]
             expected.relayToken = [6]
@@ -45,7 +46,7 @@ struct NodeStoreTests {
             #expect(try await store.load() == StoredNode(incarnation: 1))
             for record: Record in [
                 .party(party()), .party(party(servers: servers)), .roster([9]), .roster([1, 2, 3]),
-                .card(Self.peer, [4, 5]),
+                .newestRoster([7]), .newestRoster([7, 8]), .card(Self.peer, [4, 5]),
                 .card(Bytes16(), [1]), .forgetCard(Bytes16()), .relays([Self.relay, Self.relay], token: nil),
                 .relays([Self.relay], token: [6]), .pin(Self.peer, relay: relayID), .pin(Bytes16(), relay: relayID),
                 .pin(Bytes16(), relay: nil), .lastPath(Self.peer, endpoint),

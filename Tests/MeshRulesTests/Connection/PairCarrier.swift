@@ -18,6 +18,8 @@ struct PairCarrier {
         var effects: [(at: Instant, effect: Effect)] = []
         var sent: [(at: Instant, to: Endpoint)] = []
         var events: [String] = []
+        /// Whether the relays have heard of its receiver indexes.
+        var isAnnounced = true
     }
 
     enum Arrival {
@@ -50,8 +52,7 @@ struct PairCarrier {
             let peer = membership.members[0]
             let session = try CheckSession(membership: membership, peer: peer, incarnation: 1)
             let contact = PairContext.RelayContact(
-                id: Self.relayID, endpoint: Self.relay, endpoints: [Self.relay], region: "Berlin", registered: true,
-                announced: true)
+                id: Self.relayID, endpoint: Self.relay, endpoints: [Self.relay], region: "Berlin", registered: true)
             var candidates = [Candidate(kind: .host, endpoint: addresses[index])]
             if relay { candidates.append(Candidate(kind: .relay, endpoint: Self.relay)) }
             let context = PairContext(
@@ -77,6 +78,10 @@ struct PairCarrier {
     /// Lets one end do something, and carries out what it wants.
     mutating func act(_ index: Int, _ body: (inout PeerConnection, PairContext, inout Step) -> Void) {
         var step = Step(now: now, random: random.fork())
+        for relay in ends[index].context.relays.indices {
+            let rows = ends[index].connection.indexes.rows
+            ends[index].context.relays[relay].confirmed = ends[index].isAnnounced ? rows : []
+        }
         body(&ends[index].connection, ends[index].context, &step)
         for output in step.outputs {
             switch output {
@@ -87,8 +92,10 @@ struct PairCarrier {
             }
         }
         for request in ends[index].connection.takeRequests() {
-            if case .signal(let check) = request, signals {
-                queue.append((now + delay, .datagram(check, from: nil, to: 1 - index)))
+            switch request {
+            case .signal(let check), .leave(let check):
+                if signals { queue.append((now + delay, .datagram(check, from: nil, to: 1 - index))) }
+            case .hello: break
             }
         }
     }

@@ -179,11 +179,11 @@ struct PathKeepingTests {
     @Test("the pair does not move to a relay that has not confirmed the chooser's indexes")
     func waitsForRelay() throws {
         var pair = try connected(busy: true)
-        pair.ends[0].context.relays[0].announced = false
+        pair.ends[0].isAnnounced = false
         pair.act(0) { $0.pin(PairCarrier.relayID, $1, &$2) }
         pair.run(for: .milliseconds(900))
         #expect(pair.ends.map(\.connection.currentPath?.kind) == [.direct, .direct])
-        pair.ends[0].context.relays[0].announced = true
+        pair.ends[0].isAnnounced = true
         pair.run(for: .milliseconds(500))
         #expect(pair.ends.map(\.connection.currentPath?.kind) == [.relay, .relay])
     }

@@ -115,7 +115,7 @@ struct PathTests {
             _ = direct.countMisses(at: at(sent + 249))
         }
         let paths = [direct, proven("203.0.113.1:1", relay: Self.relay, ms: 80)]
-        #expect(direct.lossPct > PathSelector.lossThatCounts)
+        #expect(direct.lossPct > Path.lossThatCounts)
         #expect(PathSelector.choose(paths, current: direct.remote, at: at(4_000)) == 1)
     }
 

@@ -4,47 +4,6 @@ import Testing
 
 @testable import MeshRules
 
-/// A relay that a test answers for by hand.
-private struct HandMadeRelay {
-    static let privateKey = Bytes32(SeededRandom.bytes(seed: 31, 32).span, at: 0)
-    static let endpoint = end("203.0.113.5:51822")
-    let helloKey: Bytes32
-    let okKey: Bytes32
-    let info: RelayInfo
-    let membership: Membership
-    let token: RelayToken
-
-    init() throws {
-        let pair = try TestPair()
-        membership = pair.chooser
-        let key = try KeyAgreement.publicKey(of: Self.privateKey)
-        info = RelayInfo(key: key, endpoints: [Self.endpoint], region: "Berlin")
-        let shared = try KeyAgreement.shared(privateKey: Self.privateKey, publicKey: membership.wireGuard)
-        helloKey = RelayKeys.hello(shared: shared, relay: key, wg: membership.wireGuard)
-        okKey = RelayKeys.ok(shared: shared, relay: key, wg: membership.wireGuard)
-        token = RelayToken.make(
-            scope: membership.keys.scope, wg: membership.wireGuard, expiry: 0, signer: membership.keys.group)
-    }
-
-    func client(counter: Sequence64? = nil) throws -> RelayClient {
-        try RelayClient(
-            info: info, endpoint: Self.endpoint, token: token, membership: membership,
-            counter: counter ?? Sequence64(incarnation: 2))
-    }
-
-    func hello(_ datagram: [UInt8]) throws -> Hello {
-        try Hello.verifyMAC(datagram.span, key: helloKey)
-        return try Hello.decode(datagram.span)
-    }
-
-    func ok(_ hello: Hello, lifetime: UInt16 = 45, flags: HelloOK.Flags = [], cookie: Bytes16 = Bytes16()) -> [UInt8] {
-        HelloOK(
-            flags: flags, request: hello.request, nextCookie: cookie, observed: end("192.0.2.7:4000"),
-            lifetime: lifetime
-        ).encode(key: okKey)
-    }
-}
-
 @Suite("Registering with a relay")
 struct RelayClientTests {
     private let relay: HandMadeRelay
@@ -93,13 +52,12 @@ struct RelayClientTests {
         #expect(second.counter > first.counter)
         #expect(second.request != first.request)
         #expect(!client.isRegistered(at: at(10)))
-        #expect(!client.holds([77]))
+        #expect(client.confirmed == [])
         let registered = try receive(relay.ok(second, cookie: Self.nextCookie), at: at(50))
         #expect(registered.change == .registered(isNew: true, movedTo: end("192.0.2.7:4000"), conflicts: []))
         #expect(client.observed == end("192.0.2.7:4000"))
         #expect(client.roundTrip == .milliseconds(40))
-        #expect(client.holds([77]))
-        #expect(!client.holds([77, 78]))
+        #expect(client.confirmed == [77])
         #expect(client.isRegistered(at: at(45_049)))
         #expect(!client.isRegistered(at: at(45_050)))
         #expect(client.deadline == at(15_050))
@@ -202,7 +160,7 @@ struct RelayClientTests {
             scope: relay.membership.keys.scope, wg: relay.membership.wireGuard, expiry: 1_800_000_000,
             signer: relay.membership.keys.group)
         var step = Step(now: at(1_000), random: random.fork())
-        client.renew(newer, &step)
+        client.renew([newer], [], &step)
         #expect(step.datagrams.isEmpty)
         let due = try #require(client.deadline)
         let next = try #require(try timeOut(at: due).hello)
@@ -218,7 +176,7 @@ struct RelayClientTests {
             scope: relay.membership.keys.scope, wg: relay.membership.wireGuard, expiry: 1_800_000_000,
             signer: relay.membership.keys.group)
         var step = Step(now: at(1_000), random: random.fork())
-        client.renew(newer, &step)
+        client.renew([newer], [], &step)
         let hello = try relay.hello(#require(step.datagrams.first).bytes)
         #expect(hello.token == newer)
         #expect(hello.counter > first.counter)
@@ -243,7 +201,7 @@ struct RelayClientTests {
         let row = Hello.Row(peerTag: Tag(5), index: 78)
         client.announce([row], &step)
         _ = try receive(relay.ok(first), at: at(200))
-        #expect(!client.holds([78]))
+        #expect(client.confirmed == [])
         #expect(client.deadline == at(250))
         #expect(try timeOut(at: at(250)).hello?.rows == [row])
     }

@@ -68,7 +68,7 @@ struct NodeHostileTests {
         #expect(!node.takeRequests().contains { if case .joinParty = $0 { true } else { false } })
         #expect(node.node.membership?.address == IPAddress(v4: anna.ipv4))
         let due = try #require(node.node.nextDeadline)
-        #expect(due <= at(6_100))
+        #expect(due <= at(8_600))
     }
 
     @Test("random bytes of every length and head never crash it, and are counted")

@@ -42,6 +42,7 @@ struct TestNode {
         switch record {
         case .party(let party): stored.party = party
         case .roster(let bytes): stored.roster = bytes
+        case .newestRoster(let bytes): stored.newestRoster = bytes
         case .card(let peer, let card):
             forget(peer)
             stored.cards.append(card)

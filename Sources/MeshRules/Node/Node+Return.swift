@@ -1,0 +1,112 @@
+import MeshWire
+
+/// A member meets its control plane again: begin and join without an invite, until it is taken in.
+extension Node {
+    /// Begin and join again.
+    mutating func rejoin(_ step: inout Step) {
+        guard let membership else { return }
+        session = .returning
+        step.request(ReturnFlow.firstRequest(membership))
+    }
+
+    /// The control plane has taken us in (again).
+    mutating func returned(_ joined: Joined, _ step: inout Step) {
+        session = .member
+        control.isReachable = true
+        control.nextHeartbeat = step.now + configuration.heartbeat
+        (control.nextReturn, control.problem) = (nil, nil)
+        control.pace.reset()
+        publication.forget()
+        peersTold(joined.peers, all: true, &step)
+        control.relaysAskedAt = step.now
+        step.request(.relays)
+    }
+
+    mutating func carryOnReturning(_ request: ControlRequest, _ reply: ControlReply, _ step: inout Step) {
+        switch reply {
+        case .begun(let begun): begunAgain(begun, &step)
+        case .joined(let joined):
+            step.event(.info, "control", "control server reached")
+            returned(joined, &step)
+            rosterReceived(joined.roster, &step)
+        case .refused(.rule(.kicked)), .refused(.rule(.ended)), .refused(.rule(.closed)):
+            // Only the host's signed roster removes anybody; a server's word alone makes nobody forget a party.
+            tryAgainLater(
+                "the control server says that this machine is out of the party: meshtui leave forgets it", &step)
+        case .refused(.rule(.rank)) where request != membership.map(ReturnFlow.firstRequest):
+            // It holds a higher card of ours, which it does not show: this state folder was set back.
+            let (seen, overflow) = incarnation.addingReportingOverflow(control.leap)
+            startAbove(overflow ? .max - 1 : seen)
+            control.leap = max(control.leap, control.leap &* 16)
+            tryAgainLater("the control server knows this machine from a later start: going on above it", &step)
+        case .refused(let refusal): tryAgainLater("\(refusal)", &step)
+        default: break
+        }
+    }
+
+    private mutating func begunAgain(_ begun: Begun, _ step: inout Step) {
+        guard var newer = membership else { return }
+        let outcome = Result { () throws(Refusal) in try ReturnFlow.begun(begun, &newer, &step) }
+        // Whatever comes of it: a roster that was verified is stored before it is acted on.
+        if newer.roster != membership?.roster { keep(newer.roster, &step) }
+        switch outcome {
+        case .success(let request):
+            step.store(.card(newer.id, newer.ownCard.bytes))
+            if newer.address != membership?.address {
+                let address = InterfaceAddress(address: newer.address, prefix: Int(newer.roster.prefix))
+                step.effect(.configureInterface(address))
+            }
+            membership = newer
+            for id in newer.outcasts { forget(id, &step) }
+            step.request(request)
+        case .failure(let why): returnRefused(why, begun, newer.roster, &step)
+        }
+    }
+
+    private mutating func returnRefused(_ why: Refusal, _ begun: Begun, _ newest: Roster, _ step: inout Step) {
+        switch why {
+        case .kicked, .ended, .closed:
+            // The roster that says so was verified: it is the host's own word.
+            removedByHost(Self.words(for: why), &step)
+        case .epoch:
+            _ = try? membership?.accept(newest)
+            tryAgainLater("\(CommandRefusal.newerEpoch)", &step)
+        case .rank:
+            if let served = begun.roster.flatMap({ try? Roster.decode($0.span) }) { rosterServed(served.rank, &step) }
+            tryAgainLater("the control server serves an older roster than the host's last", &step)
+        default: tryAgainLater("the control server can't be trusted, \(why)", &step)
+        }
+    }
+
+    /// The peers that are known stay connected; only news waits.
+    mutating func tryAgainLater(_ why: String, _ step: inout Step) {
+        session = .member
+        if control.isReachable || control.problem != why { step.event(.warning, "control", why) }
+        control.problem = why
+        control.isReachable = false
+        control.nextReturn = step.now + control.pace.next(&step)
+    }
+
+    // MARK: - Sequences
+
+    /// A card of our own, from wherever it comes: its sequence may be above what this state folder knows of.
+    mutating func ownCardMet(_ card: Card) {
+        guard let membership, card.identity == membership.identity.publicKey,
+            card.sequence > membership.ownCard.sequence,
+            (try? card.verify(group: membership.keys.group.publicKey)) != nil
+        else { return }
+        self.membership?.goAbove(card.sequence)
+        startAbove(Sequence64(card.sequence).incarnation)
+    }
+
+    /// Whoever meets a higher sequence of its own goes on above it, and so do its counters: they have the start of the
+    /// node in common (PROTOCOL.md, Notation). Those of the last start stand in the own card, which is stored.
+    mutating func startAbove(_ seen: UInt32) {
+        guard seen >= incarnation, seen < .max else { return }
+        incarnation = seen + 1
+        let first = Sequence64(incarnation: incarnation)
+        membership?.goAbove(first.value)
+        helloCounter.goAbove(first.value)
+        for index in peers.indices { peers[index].session.goAbove(first) }
+    }
+}

@@ -1,0 +1,53 @@
+import MeshRules
+import MeshTestKit
+import MeshWire
+import Testing
+
+@Suite("Coming back") struct ReturnTests {
+    @Test("a machine whose disk was set back is in the party again: its sequences go on above those known")
+    func diskSetBack() throws {
+        var world = try Scene.pair(.symmetric, .portRestricted, by: .relay)
+        let old = world.machines[1].store
+        for _ in 0..<4 {
+            world.stop(1)
+            world.start(1)
+            let back = world.run(upTo: .seconds(30)) { $0.isConnected(0, 1) }
+            try #require(back != nil, "\(world.picture)")
+        }
+        world.stop(1)
+        world.putBack(old, on: 1)
+        world.run(for: .seconds(5))
+        world.start(1)
+        let took = world.run(upTo: .seconds(60)) { later in
+            later.isConnected(0, 1) && later.snapshot(1)?.node.controlReachable == true
+        }
+        #expect(took != nil, "\(world.picture) \(world.machines[1].events.suffix(8))")
+        #expect(world.violations == [])
+    }
+
+    @Test("where the others were while a machine was off it learns with its list, without a word from them")
+    func leftCandidates() throws {
+        var world = try Scene.pair(.portRestricted, .portRestricted, by: .direct)
+        world.stop(1)
+        world.run(for: .seconds(5))
+        world.apply(.rebootNAT(0))
+        world.run(for: .seconds(60))
+        world.start(1)
+        let took = world.run(upTo: .seconds(10)) { $0.isConnected(0, 1, by: .direct) }
+        #expect(took != nil, "\(world.picture)")
+        #expect(world.violations == [])
+    }
+
+    @Test("WireGuard's process is started anew on either end, and the pair carries on", arguments: [0, 1])
+    func wireGuardRestarted(machine: Int) throws {
+        var world = try Scene.pair(.portRestricted, .portRestricted, by: .direct)
+        world.run(for: .seconds(10))
+        let flows = world.addFlows(between: 0, and: 1, every: .milliseconds(20), for: .seconds(30))
+        world.run(for: .seconds(5))
+        world.apply(.restartWireGuard(machine))
+        world.run(for: .seconds(30))
+        #expect(world.isConnected(0, 1, by: .direct), "\(world.picture)")
+        for flow in flows { #expect(world.flows[flow].longestSilence <= .seconds(6)) }
+        #expect(world.violations == [])
+    }
+}
