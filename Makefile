@@ -50,6 +50,7 @@ install: need-swift
 	@sh scripts/need $(BUILD_PACKAGES) $(RUN_PACKAGES)
 	$(BUILD) -c release --static-swift-stdlib --product meshtui
 	install -D -m 755 .build/release/meshtui $(DESTDIR)$(PREFIX)/bin/meshtui
+	strip --strip-debug $(DESTDIR)$(PREFIX)/bin/meshtui
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/meshtui
