@@ -7,17 +7,19 @@ extension LabTests {
             try await Lab.run(sites: ["control", "relay1", "relay2", "open1", "cone1"]) { lab in
                 let pair = try await Pair.join(lab, "open1", "cone1")
                 try await pair.path("direct")
+                try await pair.registered(at: [Site.relay1, Site.relay2])
                 let dashboard = pair.host.command([]).joined(separator: " ")
                 let script = "\(dashboard); echo exit code $?; exec cat"
                 try await Tmux.run(lab.name, width: 100, height: 30, script: script) { tmux in
-                    try await tmux.shows("Friday LAN", "cone1", "direct")
+                    try await tmux.shows("Friday LAN", "cone1", "direct", "west", "east")
                     #expect(try await tmux.value("alternate_on") == "1")
 
                     try await tmux.press("Down", "Tab", "Enter")
-                    try await pair.path("relay", within: .seconds(15))
-                    try await tmux.shows("relay")
+                    try await tmux.shows("Pinned")
+                    try await pair.path("relay")
                     try await tmux.press("a")
-                    try await pair.path("direct", within: .seconds(15))
+                    try await tmux.shows("Automatic again")
+                    try await pair.path("direct")
 
                     try await tmux.resize(40, 12)
                     try await eventually("a screen for 40 columns") {

@@ -40,6 +40,7 @@ extension LabTests {
                     try await server.isGone()
                 }
                 for site in ["control", "relay1"] { try await lab.fault("start", site) }
+                try await lab.controlListens()
                 let pair = try await Pair.join(lab, "cone1", "cone2")
                 try await pair.path("direct")
                 try await pair.host.status("the relay is registered") { $0.relays.contains(where: \.registered) }
@@ -51,9 +52,7 @@ extension LabTests {
             try await Lab.run(sites: ["control", "relay1", "relay2", "symmetric1", "symmetric2"]) { lab in
                 let pair = try await Pair.join(lab, "symmetric1", "symmetric2")
                 try await pair.path("relay")
-                for node in [pair.host, pair.friend] {
-                    try await node.status("both relays are registered") { $0.relays.filter(\.registered).count == 2 }
-                }
+                try await pair.registered(at: [Site.relay1, Site.relay2])
                 let reports = try await pair.traffic(rate: 200) {
                     // The one that carries the packets now: a better one may have been found since the pair came together.
                     let endpoint = try #require(try await pair.endpoints().host?.endpoint)

@@ -31,6 +31,7 @@ extension LabTests {
             try await Lab.run(sites: ["control", "relay1", "cone1", "cone2"], delayMs: delayMs) { lab in
                 let pair = try await Pair.join(lab, "cone1", "cone2")
                 try await pair.path("direct")
+                try await pair.registered(at: [Site.relay1])
                 let relay = try #require(try await pair.host.status().relay(at: Site.relay1))
                 let before = try await FullQueues.count(in: lab)
                 let reports = try await pair.traffic(rate: 2000) {

@@ -19,7 +19,9 @@ final class Lab: Sendable {
 
     static func priority() async throws -> [String] {
         let words = ["chrt", "-r", "1"]
-        return try await Command.run(words + ["true"]).succeeded ? words : []
+        if try await Command.run(words + ["true"]).succeeded { return words }
+        figure("real-time priority", "not allowed here: a busy machine shows in what follows")
+        return []
     }
 
     /// Brings up the named sites (all of them if none is named) with the control server and the relays, does `body`, takes
@@ -45,6 +47,7 @@ final class Lab: Sendable {
         if let delayMs { options += ["--delay-ms", "\(delayMs)"] }
         if services { options += ["--services", "--meshtui", Binaries.meshtui] }
         try await Command.output(of: priority + [Binaries.lab, "up", "--lab", name] + options)
+        if services, sites.contains("control") { try await controlListens() }
     }
 
     private func down() async {
@@ -56,6 +59,17 @@ final class Lab: Sendable {
             } until: {
                 $0.isEmpty
             }
+        }
+    }
+
+    /// Waits until the control server takes connections: it has been started, which is all that `up` and `start` promise.
+    func controlListens() async throws {
+        let sockets = inside("control", ["cat", "/proc/net/tcp"])
+        try await eventually("the control server to listen", every: .milliseconds(20)) {
+            try await Command.output(of: sockets)
+        } until: {
+            // Port 51821, listening.
+            $0.contains(":CA6D 00000000:0000 0A ")
         }
     }
 

@@ -29,6 +29,15 @@ struct Pair: Sendable {
         try await friend.path(kind, to: host.name, within: limit)
     }
 
+    /// Waits until both ends can be reached through these relays.
+    func registered(at addresses: [String]) async throws {
+        for node in [host, friend] {
+            try await node.status("registered at \(addresses)") { status in
+                addresses.allSatisfy { status.relay(at: $0)?.registered == true }
+            }
+        }
+    }
+
     /// Traffic both ways while `body` runs, which begins when it flows.
     func traffic(rate: Int, while body: () async throws -> Void) async throws -> [Traffic.Report] {
         let before = try await endpoints()
