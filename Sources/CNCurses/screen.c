@@ -148,6 +148,8 @@ void tui_suspend(void) {
 void tui_resume(void) {
     reset_prog_mode();
     tui_send(ENTER_MODES, (int)strlen(ENTER_MODES));
+    /* endwin has switched it off: the first arrow key would else come as Escape and letters. */
+    keypad(keys, TRUE);
     cursor_shown = true;
     clearok(curscr, TRUE);
 }

@@ -66,7 +66,13 @@ void tui_stop_process(void) {
     memset(&standard, 0, sizeof standard);
     standard.sa_handler = SIG_DFL;
     sigaction(SIGTSTP, &standard, NULL);
+    /* A thread begun by the concurrency runtime has every signal blocked. */
+    sigset_t stop, before;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTSTP);
+    pthread_sigmask(SIG_UNBLOCK, &stop, &before);
     /* raise, not kill: it takes effect on this thread before the handler is put back. The whole process stops. */
     raise(SIGTSTP);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     install(SIGTSTP, NULL);
 }
