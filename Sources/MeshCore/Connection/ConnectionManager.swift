@@ -90,7 +90,10 @@ package actor ConnectionManager {
     /// Answers everybody who still waits. Call it when the jobs have ended.
     package func stop() {
         isStopped = true
-        for id in commands.removeAll() { answers.removeValue(forKey: id)?.resume(returning: nil) }
+        _ = commands.removeAll()
+        // Also whom the node has answered in the last moment, when nothing is delivered any more.
+        for continuation in answers.values { continuation.resume(returning: nil) }
+        answers = [:]
         tellOfChange()
     }
 

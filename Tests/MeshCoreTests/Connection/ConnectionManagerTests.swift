@@ -43,6 +43,27 @@ struct ConnectionManagerTests {
         }
     }
 
+    @Test("who was answered when nothing is delivered any more is not left waiting", .timeLimit(.minutes(1)))
+    func stoppedInTheLastMoment() async throws {
+        let network = FakeNetwork(Trace())
+        let control = ControlConnection(tasks: TaskManager()) { _, _ in FakeControlPlane(trace: network.trace) }
+        let node = try Node(
+            stored: StoredNode(incarnation: 1),
+            wireGuardKey: try #require(Bytes32([UInt8](repeating: 0x42, count: 32))),
+            configuration: NodeConfiguration(), random: SystemRandomNumberGenerator(), now: Instant())
+        // Its jobs never run: the node answers, and nobody carries the answer on.
+        let manager = ConnectionManager(
+            node: node, began: .now, network: network, store: FakeStore(trace: network.trace), control: control
+        ) { _ in }
+        let answer = await withTaskGroup(of: CommandAnswer?.self) { group in
+            group.addTask { await manager.perform(.leave) }
+            for _ in 0..<100 { await Task.yield() }
+            await manager.stop()
+            return await group.next() ?? nil
+        }
+        #expect(answer == nil)
+    }
+
     @Test("STUN servers are asked from WireGuard's port")
     func asksSTUN() async throws {
         let trace = Trace()
