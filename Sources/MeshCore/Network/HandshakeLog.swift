@@ -19,7 +19,10 @@ final class HandshakeLog: PacketSource {
 
     /// Groups are tried from `first` on, because another program may hold one.
     init(firstGroup first: UInt16, deliver: @escaping @Sendable (HandshakeSent) -> Void) throws(NetworkProblem) {
-        socket = try Descriptor(clinux_netlink_socket(12, 0), "opening the packet log")
+        let opened = clinux_netlink_socket(12, 0)
+        // A kernel without netfilter's netlink knows no such protocol.
+        if opened < 0, errno == EPROTONOSUPPORT { throw .firewallUnavailable("\(SystemError.last)") }
+        socket = try Descriptor(opened, "opening the packet log")
         self.deliver = deliver
         var group = first
         while try !Self.request(socket.number, NetlinkLogMessage.bind(group: group), orBusy: true) {
