@@ -8,7 +8,8 @@ package enum PlainHTTP {
     package static func refusal(_ address: ControlAddress, isAllowedAnywhere: Bool) -> String? {
         if isAllowedAnywhere || address.host == "localhost" { return nil }
         if let ip = IPAddress(address.host), ip.isLoopback || ip.isPrivate || ip.isLinkLocal { return nil }
-        return "plain HTTP to \(address.host) could be read and changed on the way: use a server in a private network, "
-            + "or pass --insecure-http"
+        return
+            "the control server at \(address.host) speaks plain HTTP, which could be read and changed on its way through "
+            + "the internet: use one in a private network, or stop the node and start it with --insecure-http"
     }
 }

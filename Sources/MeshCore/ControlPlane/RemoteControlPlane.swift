@@ -49,11 +49,12 @@ package actor RemoteControlPlane: ControlPlane {
         _ route: ControlRoute, bearer: String?
     ) async throws(ControlRefusal) -> (ControlAddress, ControlHTTP.Answer) {
         var tries: [String] = []
+        var insecure: String?
         for step in servers.indices {
             let index = (preferred + step) % servers.count
             let server = servers[index]
             if let why = PlainHTTP.refusal(server, isAllowedAnywhere: allowInsecure) {
-                tries.append(why)
+                insecure = insecure ?? why
                 continue
             }
             do throws(ControlHTTP.Failure) {
@@ -65,6 +66,7 @@ package actor RemoteControlPlane: ControlPlane {
                 guard error.isUnsent else { break }
             }
         }
+        if let insecure, tries.isEmpty { throw .insecure(insecure) }
         throw .unreachable(tries.isEmpty ? "none is known" : tries.joined(separator: "; "))
     }
 

@@ -25,17 +25,36 @@ package enum ControlRefusal: Error, Equatable, Sendable {
     case busy(retryAfter: UInt64)
     /// The server did not answer, or not sensibly; what was tried and why it failed, in one line.
     case unreachable(String)
+    /// Nobody was asked, because only plain HTTP over the internet leads there; why, in one line that ends with what to do.
+    case insecure(String)
 }
 
 extension ControlRefusal: CustomStringConvertible {
     /// One line that says what to do.
     package var description: String {
         switch self {
-        case .rule(let refusal): "the control server refused it: \(refusal)"
-        case .unknown(let what): "the control server does not know \(what)"
-        case .unauthorised: "the control server wants this member to join again"
-        case .busy(let seconds): "the control server is asked too often from here, try again in \(Self.text(seconds))"
-        case .unreachable(let why): "the control server cannot be reached: \(why)"
+        case .rule(let refusal): Self.words(refusal)
+        case .unknown("this invite"):
+            "the control server does not know this invite, it was revoked or has run out: ask the host for a new one"
+        case .unknown(let what): "the control server does not know \(what): ask the host for a new invite"
+        case .unauthorised: "the control server does not know this member any more: join again (meshtui join)"
+        case .busy(let seconds): "the control server is asked too often from here: try again in \(Self.text(seconds))"
+        case .unreachable(let why): "the control server can't be reached, \(why): check its address and that it runs"
+        case .insecure(let why): why
+        }
+    }
+
+    private static func words(_ refusal: Refusal) -> String {
+        switch refusal {
+        case .kicked: "the host has removed this machine from the party: ask the host to take it in again"
+        case .closed: "the party is closed to newcomers: ask the host to open it for you"
+        case .ended: "the party has ended: ask the host for an invite to the next one"
+        case .members: "the party is full: ask the host to remove somebody"
+        case .full: "the control server has no room left: try again later, or choose another server"
+        case .expired, .replay: "the control server's question was answered too late: try again"
+        case .duplicate:
+            "another member has this machine's key, as a copied state folder has: leave, remove it and join anew"
+        default: "the control server did not take it, \(refusal): try again, and ask its operator if that doesn't help"
         }
     }
 

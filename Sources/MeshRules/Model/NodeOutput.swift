@@ -79,12 +79,27 @@ extension CommandRefusal: CustomStringConvertible {
         case .busy: "another host or join is under way: wait for it, or stop it with meshtui leave"
         case .stopped: "it was stopped before the control server had answered: host or join again"
         case .name(let name): "“\(name)” can't be a name: use 1 to 32 bytes of letters, digits, spaces and -_."
-        case .invite(let refusal): "the invite was not accepted, \(refusal): ask the host for a new one"
+        case .invite(let refusal): Self.words(invite: refusal)
         case .control(let refusal): "\(refusal)"
         case .unknownPeer: "there is no such peer: meshtui peers lists them"
         case .unknownRelay: "there is no such relay: meshtui relays lists them"
-        case .mistrust(let why): "the control server can't be trusted, \(why): ask the host for a new invite"
+        case .mistrust(let why):
+            "the control server can't be trusted, \(why): check its address, or ask the host for a new invite"
         case .newerEpoch: "the party's keys were renewed by a newer MeshTUI: update this one"
+        }
+    }
+
+    /// In the order in which an invite is checked (PROTOCOL.md §2), then what it holds.
+    private static func words(invite refusal: Refusal) -> String {
+        switch refusal {
+        case .prefix: "this is no invite, it does not begin with mtui1: copy all of what the host has sent"
+        case .base32: "this invite has a letter that stands in none: copy it again, and nothing around it"
+        case .version, .newer:
+            "this invite has a version that this MeshTUI can't read: copy it again, and update MeshTUI if it is right"
+        case .short: "this invite is cut short: copy all of it"
+        case .long: "this invite has something behind its end: copy it again, and nothing around it"
+        case .checksum: "this invite has a typing mistake: copy it again"
+        default: "this invite holds what none may, \(refusal): ask the host for a new one"
         }
     }
 }

@@ -21,8 +21,10 @@ actor RelayTrust {
     }
 
     func failed(_ why: ControlRefusal, at server: String, _ logger: Logger) {
-        if states.updateValue("\(why)", forKey: server) != "\(why)" {
-            logger.warning("not listed by \(server): \(why)")
-        }
+        let words =
+            why == .unauthorised
+            ? "the operator's token is not that server's: copy its operator.token into this relay's state folder"
+            : "\(why)"
+        if states.updateValue(words, forKey: server) != words { logger.warning("not listed by \(server): \(words)") }
     }
 }
