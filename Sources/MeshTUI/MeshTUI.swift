@@ -9,6 +9,7 @@ struct MeshTUI: AsyncParsableCommand {
         commandName: "meshtui", abstract: "A private LAN with friends, over the internet, in a terminal.",
         discussion:
             "Without a subcommand: the dashboard. Every option of a node can be set in the environment too (MESHTUI_STATE, …).",
+        version: "meshtui \(version)",
         subcommands: [
             DashboardCommand.self, HostCommand.self, JoinCommand.self, InviteCommand.self, LeaveCommand.self,
             StatusCommand.self, PeersCommand.self, RelaysCommand.self, EventsCommand.self, RelayCommand.self,
@@ -16,12 +17,16 @@ struct MeshTUI: AsyncParsableCommand {
         ],
         defaultSubcommand: DashboardCommand.self)
 
+    /// Of the program; CHANGELOG.md tells what came with it.
+    static let version = "0.1.0"
+
     static func main() async {
         // A client that goes while it is being answered must not take the node with it.
         signal(SIGPIPE, SIG_IGN)
         let environment = ProcessInfo.processInfo.environment
         LoggingSystem.bootstrap { _ in LineLog(environment: environment) }
         do {
+            if let problem = UnknownCommand.problem(in: Array(CommandLine.arguments.dropFirst())) { throw problem }
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()

@@ -1,3 +1,4 @@
+import Foundation
 import MeshRules
 import Testing
 
@@ -40,5 +41,13 @@ struct ActionTests {
         let lines = Action.markdownTable().split(separator: "\n")
         #expect(lines.count == Action.all.count + 2)
         #expect(lines.contains("| `i` | show the invite for friends |"))
+    }
+
+    @Test("docs/OPERATING.md holds exactly that table")
+    func documentationIsCurrent() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let text = try String(contentsOf: root.appending(path: "docs/OPERATING.md"), encoding: .utf8)
+        #expect(text.contains(Action.markdownTable()), "put this there:\n\(Action.markdownTable())")
     }
 }

@@ -13,14 +13,14 @@ struct OverlayTests {
             ScreenSample.canvas(state).text == """
                  alice  10.66.0.1 · Moderate                               ● up
                 ╭ Peers ───────────────────────────────────── 2 of 4 connected ╮
-                │   Name        Address   Path         Latency State           │
-                │ ▸ bob         10.66.0.2 direct         15 ms ● connected     │
-                │   carol       10.66.0.3 relay fra1 ◆  210 ms ◐ degraded      │
+                │   Name      Address   Path           Latency State           │
+                │ ▸ bob       10.66.0.2 → direct         15 ms ● connected     │
+                │   carol     10.66.0.3 ↷ relay fra1 ◆  210 ms ◐ degraded      │
                 ╰ ╭ Leave ───────────────────────────────────────────────────╮ ╯
-                  │ Leave Friday LAN? You need an invite to come back.       │ ⠒
+                2 │ Leave Friday LAN? You need an invite to come back.       │ ⠒
                   │                                                          │
                   │ y leave   n stay                                         │
-                0 ╰──────────────────────────────────────────────────────────╯ w
+                  ╰──────────────────────────────────────────────────────────╯ w
                 ╭ Events ──────────────────────────────────────────────────────╮
                 │ 01:01:01 • bob        a direct path took over                │
                 │ 01:02:02 ! carol      4 % of the checks are unanswered       │
@@ -40,8 +40,8 @@ struct OverlayTests {
             ScreenSample.canvas(state).text == """
                  alice  10.66.0.1 · Moderate                               ● up
                 ╭ Peers ───────────────────────────────────── 2 of 4 connected ╮
-                │   Name        Address   Path         Latency State           │
-                │ ▸ bob         10.66.0.2 direct         15 ms ● connected     │
+                │   Name      Address   Path           Latency State           │
+                │ ▸ bob       10.66.0.2 → direct         15 ms ● connected     │
                 ╭ Invite ────────────────────────────────────────── Esc closes ╮
                 │ Whoever has this can join:                                   │
                 │                                                              │
@@ -77,18 +77,18 @@ struct OverlayTests {
                 d ddddd   ...... ... . .....  dddddd .................    ddddddd g ggggggggg  d
                 dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
                 c CCCCC ccccccccccccccccccccccccccccccccccccccccccccccccccccc d dd d ddddddddd c
-                c   dddd        ddddddd   dddd         ddddddd ddddddd    dddd ddddd           c
+                c   dddd      ddddddd   dddd           ddddddd ddddddd    dddd ddddd           c
                 c ############################################################################ c
-                c   bbbbb       ......... ccccc cccc c  rrr rr rrrrrrrrrr   yy y yyyyyyyy      c
-                c   ........    ......... .                  d dddddddddd   dd m mmmmmmmmm mmm c
-                c   ddddddddddd ......... .                  d dddddddddd   dd d dddd          c
+                c   bbbbb     ......... c ccccc cccc c  rrr rr rrrrrrrrrr   yy y yyyyyyyy      c
+                c   ........  ......... .                    d dddddddddd   dd m mmmmmmmmm mmm c
+                c   ddddddddd ......... .                    d dddddddddd   dd d dddd          c
                 cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc
                 d bbbbbbb b bbb dddddddddddddddd dd dd dd bbbbbb ddddddddddddddddddddddddddddddd
                 d dddddd d dd d ddddddddd dd d ddd d d dd   dddddd   ddddddd dddd  dddd dd     d
-                d   dd dcccccccccccccccccccccccccccccc dd C bbbb       gg gg g ggg .....       d
-                d      d                               dd   bbbb       gg gg g ggg d           d
-                d      d                               dd   bbbb           d d dd  d           d
-                d d dd dd dd d ddd ddddddddddddddd ddd dd                                      d
+                d dd dd dccccccccccccccccccccccccccccc dd C bbbb       gg gg g ggg .....       d
+                d       d                              dd   bbbb       gg gg g ggg d           d
+                d       d                              dd   bbbb           d d dd  d           d
+                d  d dd dd dd d ddd dddddddddddddd ddd dd                                      d
                 dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
                 d bbbbbb ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
                 d dddddddd c bbb        . ...... .... .... ....                                d

@@ -16,7 +16,7 @@ struct PlotTests {
 
     @Test("loss has its own glyph over the full height, a gap stays a gap")
     func loss() {
-        #expect(drawn([4, 4, nil, 4], .blocks, Size(6, 2)) == "    ╎\n  ██╎█")
+        #expect(drawn([4, 4, nil, 4], .blocks, Size(6, 2)) == "    |\n  ██|█")
     }
 
     @Test("zoomed out, the worst of the samples is shown")
@@ -33,7 +33,7 @@ struct PlotTests {
         #expect(drawn([1000], .blocks, Size(1, 1)) == "█")
     }
 
-    private func drawn(_ samples: [Double?], _ plot: Glyphs.Plot, _ size: Size) -> String {
+    private func drawn(_ samples: [Double?], _ plot: Glyphs.Kind, _ size: Size) -> String {
         let glyphs: Glyphs =
             switch plot {
             case .braille: .braille

@@ -16,18 +16,18 @@ struct ScreenTests {
                 │ Party   Friday LAN · yours  Public 203.0.113.7:51820    Control ● reachable  │
                 ╰──────────────────────────────────────────────────────────────────────────────╯
                 ╭ Peers ───────────────────────────────────────────────────── 2 of 4 connected ╮
-                │   Name        Address   Path         Latency History    Loss State           │
-                │ ▸ bob         10.66.0.2 direct         15 ms ▄▄▄▄▄▄▄▄▄▄   0% ● connected     │
-                │   carol       10.66.0.3 relay fra1 ◆  210 ms ▇▇▇▇▇▇╳▇▇▇   4% ◐ degraded      │
-                │   世界さん    10.66.0.4 –                  – ··········   0% ↻ reconnect 2/3 │
-                │   dave-with-… 10.66.0.5 –                  – ··········   0% ○ away          │
+                │   Name      Address   Path           Latency History    Loss State           │
+                │ ▸ bob       10.66.0.2 → direct         15 ms ▄▄▄▄▄▄▄▄▄▄   0% ● connected     │
+                │   carol     10.66.0.3 ↷ relay fra1 ◆  210 ms ▇▇▇▇▇▇╳▇▇▇   4% ◐ degraded      │
+                │   世界さん  10.66.0.4 –                    – ··········   0% ↻ reconnect 2/3 │
+                │   dave-wit… 10.66.0.5 –                    – ··········   0% ○ away          │
                 ╰──────────────────────────────────────────────────────────────────────────────╯
                 ╭ Latency · bob ──────────────── 15 ms ╮╭ Relays ──────────────────────────────╮
                 │ jitter 2 ms · handshake 15 s ago · … ││   Region   Latency Here  Used by     │
-                │   20 ┤⠤⠒⠤⠒⠤⠒⠤⠒⠤⠒⠤⠒⠤⠒⠤⠒⠤⠒⠤⠒⠤⠒⠤⠒⠤⠒⠤⠒⠤⠒ ││ ▸ fra1       12 ms ● yes carol       │
-                │      │                               ││   nyc1       94 ms ● yes –           │
-                │      │                               ││   sgp1           – ○ no  –           │
-                │ 0 ms └─ 60 s ago ─────────────── now ││                                      │
+                │ 20 ms ┤⠒⠤⠒⠤⠒⠤⠒⠤⠒⠤⠒⠤⠒⠤⠒⠤⠒⠤⠒⠤⠒⠤⠒⠤⠒⠤⠒⠤⠒ ││ ▸ fra1       12 ms ● yes carol       │
+                │       │                              ││   nyc1       94 ms ● yes –           │
+                │       │                              ││   sgp1           – ○ no  –           │
+                │  0 ms └─ 58 s ago ────────────── now ││                                      │
                 ╰──────────────────────────────────────╯╰──────────────────────────────────────╯
                 ╭ Events ──────────────────────────────────────────────────────────────────────╮
                 │ 01:01:01 • bob        a direct path took over                                │
@@ -141,7 +141,7 @@ struct ScreenTests {
                 │                                                                              │
                 │                                                                              │
                 ╰──────────────────────────────────────────────────────────────────────────────╯
-                 ? help   q quit
+                 r retry   ? help   q quit
                 """)
     }
 
@@ -152,11 +152,11 @@ struct ScreenTests {
         #expect(
             ScreenSample.canvas(state).text == """
                 ╭ MeshTUI · alice ─────────────────────────────────────── mesh0 · wireguard-go ╮
-                │ Address 10.66.0.1           NAT    port-restricted cone · Moderate · assumed │
-                │ Party   Friday LAN · yours  Public 203.0.113.7:51820    Control ● reachable  │
-                ╰── ╭ Keys ──────────────────────────────────────────────────── Esc closes ╮ ──╯
-                ╭ P │ ↑ k            choose the peer or relay above                        │ d ╮
-                │   │ ↓ j            choose the peer or relay below                        │   │
+                │ A ╭ Keys ──────────────────────────────────────────────────── Esc closes ╮ d │
+                │ P │ ↑ k            choose the peer or relay above                        │   │
+                ╰── │ ↓ j            choose the peer or relay below                        │ ──╯
+                ╭ P │ Home g         choose the first peer or relay                        │ d ╮
+                │   │ End G          choose the last peer or relay                         │   │
                 │ ▸ │ Enter          pin the chosen relay for the chosen peer              │   │
                 │   │ a              release the chosen peer's relay: automatic again      │   │
                 │   │ h              host a party                                          │ 3 │
@@ -164,16 +164,16 @@ struct ScreenTests {
                 ╰── │ i              show the invite for friends                           │ ──╯
                 ╭ L │ l              leave the party                                       │ ──╮
                 │ j │ Tab Shift-Tab  go from the peers to the relays and back              │   │
-                │   │ -              show a longer time in the graph                       │   │
+                │ 2 │ -              show a longer time in the graph                       │   │
                 │   │ +              show a shorter time in the graph                      │   │
+                │   │ r              try again what the node needs and did not get         │   │
                 │   │ Ctrl-L         paint the screen again                                │   │
-                │ 0 │ Esc            close what lies over the screen                       │   │
-                ╰── │ ?              show all keys                                         │ ──╯
-                ╭ E │ q              quit the dashboard                                    │ ──╮
-                │ 0 ╰──────────────────────────────────────────────────────────────────────╯   │
-                │ 01:02:02 ! carol      4 % of the checks are unanswered                       │
-                │ 01:03:03 ✕ sgp1       the relay does not answer                              │
-                ╰──────────────────────────────────────────────────────────────────────────────╯
+                ╰── │ Esc            close what lies over the screen                       │ ──╯
+                ╭ E │ ?              show all keys                                         │ ──╮
+                │ 0 │ q              quit the dashboard                                    │   │
+                │ 0 │ → ↷ ◆ ◇        direct, relayed, pinned by you, pinned by the other   │   │
+                │ 0 │ ╳ ╎ ·          lost (in the history, in the graph), not measured     │   │
+                ╰── ╰──────────────────────────────────────────────────────────────────────╯ ──╯
                  i invite   l leave   Tab relays   ? help   q quit
                 """)
     }

@@ -58,6 +58,9 @@ struct UpdateTests {
     @Test(
         "keys of the party screen change the state and nothing else",
         arguments: [
+            KeyCase(.end) { $0.selectedPeer = ScreenSample.peerID(4) }, KeyCase(.home),
+            KeyCase(.character("G")) { $0.selectedPeer = ScreenSample.peerID(4) },
+            KeyCase(.character("r")) { $0.say("The node has all that it needs.") },
             KeyCase(.down) { $0.selectedPeer = ScreenSample.peerID(2) },
             KeyCase(.character("j")) { $0.selectedPeer = ScreenSample.peerID(2) }, KeyCase(.up),
             KeyCase(.tab) { $0.focus = .relays }, KeyCase(.character("-")) { $0.zoom = 2 }, KeyCase(.character("+")),
@@ -122,6 +125,39 @@ struct UpdateTests {
         #expect(after(state, .terminal(.key(.escape))).0 == alone)
     }
 
+    @Test("Escape stops a host or join under way; the outcome closes it, and so does a second Escape")
+    func stopping() {
+        var (state, effects) = after(alone, key("j"))
+        (state, effects) = after(state, .terminal(.pasted("meshtui1abc")))
+        (state, effects) = after(state, .terminal(.key(.enter)))
+        (state, effects) = after(state, .terminal(.key(.escape)))
+        #expect(effects == [.perform(.stopEntering)])
+        #expect(after(state, .terminal(.key(.escape))).0.overlay == nil)
+        #expect(after(state, .outcome(.stopEntering, .done(nil))).0.overlay == state.overlay)
+        let stopped = after(state, .outcome(.join(invite: "meshtui1abc"), .refused("it was stopped"))).0
+        #expect(stopped.overlay == nil)
+        #expect(stopped.message?.text == "Stopped: you are in no party.")
+        // Too late: the party was entered.
+        #expect(after(state, .outcome(.join(invite: "meshtui1abc"), .done(nil))).0.message?.text == "You have joined.")
+    }
+
+    @Test("a node that needs help is tried again by a key, and q takes it along")
+    func needsHelp() {
+        var snapshot = ScreenSample.alone()
+        snapshot.node.problem = "wireguard-go is not installed: install it"
+        let needy = with(ScreenSample.state(snapshot)) { $0.asksAboutNode = true }
+        let (tried, effects) = after(needy, key("r"))
+        #expect(effects == [.perform(.retry)])
+        #expect(tried.message?.text == "Trying again …")
+        #expect(after(tried, .outcome(.retry, .done(nil))).0.message == nil)
+        let still = after(tried, .outcome(.retry, .refused("wireguard-go is not installed"))).0
+        #expect(still.message?.text == "Tried again just now, and it is still so.")
+        let (leaving, stop) = after(needy, key("q"))
+        #expect(stop == [.perform(.shutdownNode)])
+        #expect(after(leaving, .outcome(.shutdownNode, .done(nil))).1 == [.exit(0)])
+        #expect(after(with(needy) { $0.asksAboutNode = false }, key("q")).1 == [.exit(0)])
+    }
+
     @Test("a paste without a field presses no key")
     func strayPaste() {
         let (state, effects) = after(party, .terminal(.pasted("q\nl\ny")))
@@ -158,9 +194,12 @@ struct UpdateTests {
         let (asked, effects) = after(ours, key("q"))
         #expect(effects == [])
         #expect(asked == with(ours) { $0.overlay = .confirm(.quit) })
+        let pinning = with(asked) { $0.unfinished = 1 }
+        #expect(!pinning.isQuitting)
         #expect(after(asked, key("y")).1 == [.exit(0)])
         let (stopping, stop) = after(asked, key("n"))
         #expect(stop == [.perform(.shutdownNode)])
+        #expect(stopping.isQuitting)
         #expect(after(stopping, key("n")).1 == [])
         #expect(after(stopping, .outcome(.shutdownNode, .done(nil))).1 == [.exit(0)])
         #expect(after(stopping, .nodeGone).1 == [.exit(0)])

@@ -9,6 +9,8 @@ extension MeshEngine {
         do {
             try await start()
         } catch {
+            // Somebody wants it tried again at once, or the node ends: what a half-done try says is nobody's business.
+            if Task.isCancelled { throw error }
             if problem != "\(error)" { report.yield(NodeEvent(.error, "network", "\(error)")) }
             problem = "\(error)"
             throw error

@@ -4,10 +4,16 @@ import MeshRules
 
 /// The engine's own jobs beside those of the node.
 extension MeshEngine {
+    static let networkJob = "network"
+
+    var bringUpJob: TaskJob {
+        TaskJob(Self.networkJob, again: .onFailure(after: Self.retry)) { try await self.bringUp() }
+    }
+
     func begin(_ folder: StateFolder) async {
         phase = .running
         announce(folder)
-        await tasks.start(TaskJob("network", again: .onFailure(after: Self.retry)) { try await self.bringUp() })
+        await tasks.start(bringUpJob)
         await tasks.start(TaskJob("event log") { for await event in self.reported { await self.note(event) } })
         await tasks.start(
             TaskJob("snapshots", again: .always(after: Self.publishing)) { await self.publish() })
@@ -33,10 +39,6 @@ extension MeshEngine {
     private func tellWatched() async { await running?.manager.take(.watched(snapshotFeed.count > 0)) }
 
     private func announce(_ folder: StateFolder) {
-        guard folder.isFirstTime("announced") else { return }
-        let text = MachineNotice.text(
-            interface: configuration.interface, subnet: configuration.subnetText, stateFolder: folder.path,
-            socket: configuration.socket)
-        logger.notice("\(text)")
+        if let text = MachineNotice.firstTime(in: folder, configuration) { logger.notice("\(text)") }
     }
 }

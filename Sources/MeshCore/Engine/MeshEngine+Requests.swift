@@ -22,7 +22,10 @@ extension MeshEngine {
             }
             return .one(.done(text: invite))
         case .pinRelay(let peer, let relay): return .one(await reply(to: .pinRelay(peer, relay: relay)))
+        case .switchRelay(let peer, let relay): return .one(await switchRelay(peer, to: relay))
         case .releaseRelay(let peer): return .one(await reply(to: .releaseRelay(peer)))
+        case .stopEntering: return .one(await stopEntering())
+        case .retry: return .one(await retry())
         case .shutdown:
             await shutdown()
             return .last(.done(text: nil))
@@ -36,14 +39,77 @@ extension MeshEngine {
             } else {
                 .local(serving: await ownControlAddresses)
             }
-        return await reply(to: .host(partyName: party, memberName: configuration.name, control: target))
+        return await enter(by: .host(partyName: party, memberName: configuration.name, control: target), asking: target)
     }
 
     private nonisolated func join(_ text: String) async -> NodeReply {
         do throws(Refusal) {
-            return await reply(to: .join(try InviteCode(text: text), memberName: configuration.name))
+            let invite = try InviteCode(text: text)
+            let servers = invite.servers.map { ControlAddress(host: $0.host.text, port: $0.port) }
+            return await enter(
+                by: .join(invite, memberName: configuration.name), asking: .remote(servers, keyHash: nil))
         } catch {
             return .refused(kind: .data, reason: "\(CommandRefusal.invite(error))")
+        }
+    }
+
+    private nonisolated func enter(by command: Command, asking target: ControlTarget) async -> NodeReply {
+        await asks(target)
+        let reply = await reply(to: command)
+        await asks(nil)
+        return reply
+    }
+
+    private func asks(_ target: ControlTarget?) {
+        asking =
+            switch target {
+            case .remote(let servers, _)?:
+                (servers.count == 1 ? "control server " : "control servers ")
+                    + servers.map { "\($0.host):\($0.port)" }.joined(separator: ", ")
+            case .local?: "this machine's own control plane"
+            case nil: nil
+            }
+    }
+
+    private nonisolated func stopEntering() async -> NodeReply {
+        if (try? await currentParty()) != nil { return .done(text: nil) }
+        return await reply(to: .leave)
+    }
+
+    private nonisolated func retry() async -> NodeReply {
+        do throws(EngineProblem) {
+            try await tryAgain()
+            return .done(text: nil)
+        } catch {
+            return .refused(kind: .unavailable, reason: "\(error)")
+        }
+    }
+
+    private nonisolated func switchRelay(_ peer: PeerID, to relay: Bytes8) async -> NodeReply {
+        do {
+            let manager = try await ready().manager
+            guard let party = try await currentParty() else { throw CommandRefusal.notInParty }
+            let hasSwitched = try await withThrowingTaskGroup(of: Bool.self) { group in
+                group.addTask {
+                    try await manager.switchRelay(partyID: party.id, peerID: peer, to: relay)
+                    return true
+                }
+                group.addTask {
+                    try await Task.sleep(for: Self.switching)
+                    return false
+                }
+                defer { group.cancelAll() }
+                return try await group.next() ?? false
+            }
+            if hasSwitched { return .done(text: nil) }
+            return .refused(
+                kind: .unavailable,
+                reason: "pinned, but the packets do not take that relay yet: see meshtui relays whether it answers; "
+                    + "the pin stays until meshtui relay use auto")
+        } catch ConnectionManager.Failure.refused(let refusal) {
+            return .refused(kind: refusal.replyKind, reason: "\(refusal)")
+        } catch {
+            return .refused(kind: .unavailable, reason: "\(error)")
         }
     }
 

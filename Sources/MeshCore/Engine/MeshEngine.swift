@@ -9,6 +9,8 @@ package actor MeshEngine {
 
     /// Between two tries to set up the network.
     static let retry: Duration = .seconds(5)
+    /// A relay that works is taken within this: a check of it, and the switch.
+    static let switching: Duration = .seconds(10)
     /// Between two looks at whether the snapshot has changed, while somebody watches.
     static let publishing: Duration = .milliseconds(250)
 
@@ -26,10 +28,13 @@ package actor MeshEngine {
     /// The control plane in this process, once a party hosted here uses it.
     var control: ControlServerState?
     var problem: String? = "the network is being set up: wait a moment"
+    /// Whom a host or join under way is waiting for.
+    var asking: String?
     var log = EventLog()
     var published: MeshSnapshot?
     var phase = Phase.idle
     private var whenStopped: [CheckedContinuation<Void, Never>] = []
+    /// Who waits for the try to set up the network that is under way; nil while there is none.
     private var whenTried: [CheckedContinuation<Void, Never>]? = []
 
     enum Phase { case idle, running, stopped }
@@ -117,7 +122,19 @@ package actor MeshEngine {
         whenStopped = []
     }
 
-    /// The first try to set up the network is over, well or not.
+    /// Tries now to set up the network, should it not be up, and returns what comes of it.
+    func tryAgain() async throws(EngineProblem) {
+        guard running == nil, phase == .running else { return _ = try await ready() }
+        await tasks.cancel(Self.networkJob)
+        // It may have come about while it was being cancelled.
+        if running == nil, phase == .running {
+            whenTried = whenTried ?? []
+            await tasks.start(bringUpJob)
+        }
+        try await ready()
+    }
+
+    /// A try to set up the network is over, well or not.
     func tried() {
         for continuation in whenTried ?? [] { continuation.resume() }
         whenTried = nil
@@ -128,6 +145,7 @@ package actor MeshEngine {
         snapshot.node.interface = configuration.interface
         if let running { snapshot.node.backend = running.network.backendName }
         snapshot.node.problem = problem
+        snapshot.node.asking = asking
         snapshot.tasks = await tasks.statuses
         snapshot.events = log.lines
     }

@@ -42,6 +42,8 @@ package struct NodeStatus: Equatable, Sendable, Codable {
     package var controlReachable: Bool?
     /// Why the node can do nothing yet, in one line that ends with what to do.
     package var problem: String?
+    /// Who is asked to let this machine into a party just now, such as `control server 192.0.2.1:51821`.
+    package var asking: String?
 
     /// Nothing is known.
     package init() {}

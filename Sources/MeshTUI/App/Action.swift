@@ -3,7 +3,8 @@ import MeshRules
 /// Something that a key does. Help, footer and documentation are all drawn from `Action.all`.
 struct Action: Sendable {
     enum ID: String, Sendable, CaseIterable {
-        case up, down, pane, pin, release, zoomOut, zoomIn, host, join, invite, leave, redraw, close, help, quit
+        case up, down, first, last, pane, retry, pin, release, zoomOut, zoomIn, host, join, invite, leave, redraw,
+            close, help, quit
     }
 
     let id: ID
@@ -35,6 +36,12 @@ struct Action: Sendable {
             unavailable: { needsParty($0) }),
         Action(
             id: .down, keys: [.down, .character("j")], description: "choose the peer or relay below",
+            unavailable: { needsParty($0) }),
+        Action(
+            id: .first, keys: [.home, .character("g")], description: "choose the first peer or relay",
+            unavailable: { needsParty($0) }),
+        Action(
+            id: .last, keys: [.end, .character("G")], description: "choose the last peer or relay",
             unavailable: { needsParty($0) }),
         Action(
             id: .pin, keys: [.enter], hint: "pin", description: "pin the chosen relay for the chosen peer",
@@ -74,6 +81,13 @@ struct Action: Sendable {
         Action(
             id: .zoomIn, keys: [.character("+")], description: "show a shorter time in the graph",
             unavailable: { needsParty($0) }),
+        Action(
+            id: .retry, keys: [.character("r")], hint: "retry",
+            description: "try again what the node needs and did not get",
+            unavailable: { state in
+                if let reason = needsNode(state) { return reason }
+                return state.mode == .problem ? nil : "The node has all that it needs."
+            }),
         Action(id: .redraw, keys: [.control("l")], description: "paint the screen again"),
         Action(id: .close, keys: [.escape], description: "close what lies over the screen"),
         Action(id: .help, keys: [.character("?")], hint: "help", description: "show all keys"),

@@ -66,8 +66,12 @@ struct Prompt: Equatable, Sendable {
     var field: TextField
     /// Why the node said no; what was typed stays.
     var problem: String?
-    /// The node has been asked.
-    var isBusy = false
+    /// When the node was asked, while its answer has not come.
+    var askedAt: Instant?
+    /// The person wants it stopped.
+    var isStopping = false
+
+    var isBusy: Bool { askedAt != nil }
 
     init(_ kind: Kind) {
         self.kind = kind
@@ -81,6 +85,8 @@ enum Confirmation: Equatable, Sendable {
     case leave(String)
     /// Quitting: does the node go on?
     case quit
+    /// No question any more: the node is being stopped because the person quits.
+    case stopping
 }
 
 /// What happens to the app.

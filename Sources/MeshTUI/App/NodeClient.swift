@@ -18,6 +18,10 @@ enum NodeCommand: Equatable, Sendable {
     case invite
     case pinRelay(peer: PeerID, relay: Bytes8)
     case releaseRelay(peer: PeerID)
+    /// Stop the host or join that is under way.
+    case stopEntering
+    /// Try again now what the node needs and did not get.
+    case retry
     case shutdownNode
 }
 

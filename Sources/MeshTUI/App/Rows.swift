@@ -13,6 +13,8 @@ struct NodeSummary: Equatable, Sendable {
     var publicEndpoint: String?
     var controlReachable: Bool?
     var problem: String?
+    /// Who is asked to let this machine into a party just now.
+    var asking: String?
 }
 
 /// A party as the screen shows it.

@@ -9,6 +9,11 @@ extension AppState {
         switch action.id {
         case .up: move(-1)
         case .down: move(1)
+        case .first: move(-.max)
+        case .last: move(.max)
+        case .retry:
+            say("Trying again …")
+            return ask(.retry)
         case .pane: focus = focus == .peers ? .relays : .peers
         case .zoomOut: zoom = min(16, zoom * 2)
         case .zoomIn: zoom = max(1, zoom / 2)
@@ -29,9 +34,17 @@ extension AppState {
             return ask(.releaseRelay(peer: peer.id))
         case .quit:
             guard asksAboutNode, !nodeIsGone else { return [.exit(0)] }
+            // A node that can do nothing is of no use to anybody.
+            if mode == .problem { return stopNode() }
             overlay = .confirm(.quit)
         }
         return []
+    }
+
+    /// Stops the node, and quits when it has stopped.
+    mutating func stopNode() -> [AppEffect] {
+        overlay = .confirm(.stopping)
+        return ask(.shutdownNode)
     }
 
     private mutating func move(_ step: Int) {
@@ -44,6 +57,6 @@ extension AppState {
 
     private static func neighbour<ID: Equatable>(of id: ID?, in ids: [ID], _ step: Int) -> ID? {
         guard let index = ids.firstIndex(where: { $0 == id }) else { return ids.first }
-        return ids[max(0, min(ids.count - 1, index + step))]
+        return ids[max(0, min(ids.count - 1, index &+ max(-ids.count, min(ids.count, step))))]
     }
 }

@@ -1,6 +1,6 @@
 extension AppState {
     /// Whether the node is being stopped because the person quits.
-    var isQuitting: Bool { overlay == .confirm(.quit) && unfinished > 0 }
+    var isQuitting: Bool { overlay == .confirm(.stopping) }
 
     /// What became of a command.
     mutating func finished(_ command: NodeCommand, _ outcome: CommandOutcome) -> [AppEffect] {
@@ -27,6 +27,8 @@ extension AppState {
         case .leave: say("You have left the party.")
         case .pinRelay: say("Pinned: a makes it automatic again.")
         case .releaseRelay: say("Automatic again.")
+        case .retry: message = nil
+        case .stopEntering: break
         }
         return []
     }
@@ -36,13 +38,19 @@ extension AppState {
         case .host, .join:
             let kind: Prompt.Kind = if case .host = command { .host } else { .join }
             if case .prompt(var prompt) = overlay, prompt.kind == kind {
-                prompt.isBusy = false
+                if prompt.isStopping {
+                    overlay = nil
+                    return say("Stopped: you are in no party.")
+                }
+                prompt.askedAt = nil
                 prompt.problem = reason
                 overlay = .prompt(prompt)
                 return
             }
         case .invite: if case .invite = overlay { overlay = nil }
-        case .shutdownNode: if overlay == .confirm(.quit) { overlay = nil }
+        case .shutdownNode: if isQuitting { overlay = nil }
+        case .retry: return say("Tried again just now, and it is still so.", isError: true)
+        case .stopEntering: return
         case .leave, .pinRelay, .releaseRelay: break
         }
         say(reason, isError: true)

@@ -2,18 +2,27 @@ extension AppState {
     /// A key while something lies over the screen.
     mutating func pressedInOverlay(_ key: Key) -> [AppEffect] {
         if key == .control("l") { return [.repaint] }
-        guard key != .escape, let overlay else {
-            self.overlay = nil
-            return []
-        }
+        guard key != .escape, let overlay else { return escape() }
         switch overlay {
         case .help(let scroll): self.overlay = Self.help(scroll, key)
         case .prompt(let prompt): return pressed(key, in: prompt)
         case .confirm(.leave): return answerLeave(key)
         case .confirm(.quit): return answerQuit(key)
+        case .confirm(.stopping): break
         case .invite(let invite): return pressed(key, overInvite: invite)
         }
         return []
+    }
+
+    /// Closes what is open; a host or join under way is stopped first, and closed by its outcome or a second Escape.
+    private mutating func escape() -> [AppEffect] {
+        guard case .prompt(var prompt) = overlay, prompt.isBusy, !prompt.isStopping else {
+            overlay = nil
+            return []
+        }
+        prompt.isStopping = true
+        overlay = .prompt(prompt)
+        return ask(.stopEntering)
     }
 
     /// A pasted text goes into the open field; without one it does nothing, so that no line of it presses a key.
@@ -28,7 +37,7 @@ extension AppState {
     private static func help(_ scroll: Int, _ key: Key) -> Overlay? {
         switch key {
         case .up, .character("k"): .help(scroll: max(0, scroll - 1))
-        case .down, .character("j"): .help(scroll: min(Action.all.count - 1, scroll + 1))
+        case .down, .character("j"): .help(scroll: min(HelpOverlay.count - 1, scroll + 1))
         default: nil
         }
     }
@@ -48,7 +57,7 @@ extension AppState {
                 prompt.problem = prompt.kind == .host ? "A party needs a name." : "Paste the invite first."
                 return []
             }
-            prompt.isBusy = true
+            prompt.askedAt = now
             return ask(prompt.kind == .host ? .host(partyName: text) : .join(invite: text))
         default: break
         }
@@ -67,10 +76,9 @@ extension AppState {
     }
 
     private mutating func answerQuit(_ key: Key) -> [AppEffect] {
-        if isQuitting { return [] }
         switch key {
         case .character("y"), .character("Y"), .enter: return [.exit(0)]
-        case .character("n"), .character("N"): return ask(.shutdownNode)
+        case .character("n"), .character("N"): return stopNode()
         default: return []
         }
     }

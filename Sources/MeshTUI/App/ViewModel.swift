@@ -62,7 +62,8 @@ struct ViewModel: Equatable, Sendable {
             interface: SafeText.sanitised(snapshot.node.interface, limit: 16), backend: snapshot.node.backend,
             natType: snapshot.nat.type, natIsAssumed: snapshot.nat.assumed,
             publicEndpoint: endpoints.first.map { "\($0)\(more)" }, controlReachable: snapshot.node.controlReachable,
-            problem: snapshot.node.problem.map { SafeText.sanitised($0) })
+            problem: snapshot.node.problem.map { SafeText.sanitised($0) },
+            asking: snapshot.node.asking.map { SafeText.sanitised($0) })
     }
 
     private static func party(_ party: PartyStatus, _ snapshot: MeshSnapshot) -> PartyRow {

@@ -13,11 +13,10 @@ struct ControlCommand: AsyncParsableCommand {
 
     @Option(help: "HOST:PORT, repeatable. [0.0.0.0:51821]")
     var listen: [String] = []
-    @Option(help: "Folder of the server's state. [MESHTUI_STATE; /var/lib/meshtui/control]")
+    @Option(help: "Folder of the server's state. [MESHTUI_CONTROL_STATE; /var/lib/meshtui/control]")
     var state: String?
 
     func run() async throws {
-        let folder = state ?? ProcessInfo.processInfo.environment["MESHTUI_STATE"] ?? "/var/lib/meshtui/control"
         var places: [ControlAddress] = []
         for text in listen.isEmpty ? ["0.0.0.0:51821"] : listen {
             guard let place = HostPort.split(text, defaultPort: EngineConfiguration.controlPort) else {
@@ -25,6 +24,12 @@ struct ControlCommand: AsyncParsableCommand {
             }
             places.append(ControlAddress(host: place.host, port: place.port))
         }
+        let folder = Self.folder(state, environment: ProcessInfo.processInfo.environment)
         try await ControlProcess(listen: places, folder: folder, logger: Logger(label: "meshtui.control")).run()
+    }
+
+    /// Not MESHTUI_STATE: that is a node's, which may run beside it.
+    static func folder(_ option: String?, environment: [String: String]) -> String {
+        option ?? environment["MESHTUI_CONTROL_STATE"] ?? "/var/lib/meshtui/control"
     }
 }

@@ -16,7 +16,7 @@ struct FirstRequest {
             logger.notice("back in the party “\(party.name)”")
             return
         }
-        guard case .one(let reply) = await engine.respond(to: request) else { return }
+        guard case .one(let reply)? = await response() else { return }
         switch reply {
         case .done(let text):
             let party = await engine.snapshot.parties.first?.name ?? ""
@@ -24,6 +24,22 @@ struct FirstRequest {
             if let text { Output.line(text) }
         case .refused(let kind, let reason): throw CommandProblem(kind, reason)
         case .snapshot, .event: break
+        }
+    }
+
+    /// Says whom it waits for meanwhile.
+    private func response() async -> NodeResponse? {
+        await withTaskGroup(of: NodeResponse?.self) { group in
+            group.addTask { await engine.respond(to: request) }
+            group.addTask {
+                var line = WaitingLine()
+                await line.run { await engine.snapshot.node.asking }
+                return nil
+            }
+            let response = await group.next() ?? nil
+            group.cancelAll()
+            await group.waitForAll()
+            return response
         }
     }
 

@@ -22,7 +22,8 @@ struct JoinCommand: AsyncParsableCommand {
 
     func run() async throws {
         let entrance = NodeEntrance(configuration: try node.engineConfiguration())
-        let invite = try SecretInput(prompt: "Invite: ").read(fromPipe: source == "-")
+        let invite = try SecretInput(prompt: "Invite (what you type or paste is not shown): ").read(
+            fromPipe: source == "-")
         try await entrance.enter(.join(invite: invite), headless: headless)
     }
 }

@@ -7,12 +7,14 @@ struct NodeEntrance {
     let configuration: EngineConfiguration
 
     var client: NodeSocketClient { NodeSocketClient(path: configuration.socket) }
+    private var launcher: NodeLauncher { NodeLauncher(configuration: configuration) }
 
-    /// Hosts or joins; `headless` without the dashboard afterwards.
+    /// Hosts or joins; `headless` without the dashboard afterwards. What was given is checked before anything is begun.
     func enter(_ request: NodeRequest, headless: Bool) async throws {
+        try request.check()
         if SocketFile.isAnswered(configuration.socket) {
-            if let text = try await done(request) { Output.line(text) }
-            if !headless { try await dashboard(startedNode: false) }
+            if let text = try await EnteringRequest(request: request, client: client).carryOut() { Output.line(text) }
+            if !headless { try await dashboard(of: SocketNodeClient(socket: client), startedNode: false) }
             return
         }
         try CommandProblem.requireRoot()
@@ -20,19 +22,40 @@ struct NodeEntrance {
             try await NodeProcess(configuration: configuration, logger: Logger(label: "meshtui")).run(first: request)
             return
         }
-        try await NodeLauncher(configuration: configuration).start()
-        _ = try await done(request)
-        try await dashboard(startedNode: true)
+        try await launcher.start(announces: true)
+        do {
+            _ = try await EnteringRequest(request: request, client: client).carryOut()
+        } catch {
+            // Nobody has use for a node that was started for this.
+            _ = try? await client.ask(.shutdown)
+            throw error
+        }
+        try await dashboard(of: SocketNodeClient(socket: client), startedNode: true)
     }
 
-    /// The dashboard of the node, which is started if none answers.
+    /// The dashboard of the node, which is started if none answers. A node that can't be started is shown with the reason.
     func open() async throws {
-        let answers = SocketFile.isAnswered(configuration.socket)
-        if !answers {
-            try CommandProblem.requireRoot()
-            try await NodeLauncher(configuration: configuration).start()
+        let node = SocketNodeClient(socket: client)
+        if SocketFile.isAnswered(configuration.socket) { return try await dashboard(of: node, startedNode: false) }
+        do throws(CommandProblem) {
+            try await launch(announces: true)
+        } catch {
+            let client = LaunchedNodeClient(
+                node, name: configuration.name, interface: configuration.interface, problem: error.message
+            ) { () async throws(CommandProblem) in try await launch(announces: false) }
+            return try await dashboard(of: client, startedNode: true)
         }
-        try await dashboard(startedNode: !answers)
+        try await dashboard(of: node, startedNode: true)
+    }
+
+    @concurrent
+    private func launch(announces: Bool) async throws(CommandProblem) {
+        // Whoever may not look at the socket of a node that runs is told that first.
+        do { _ = try await client.ask(.status) } catch {
+            if case .forbidden = error { throw CommandProblem(error) }
+        }
+        try CommandProblem.requireRoot()
+        try await launcher.start(announces: announces)
     }
 
     /// Asks a node that must be there, and returns the text of its answer.
@@ -48,14 +71,14 @@ struct NodeEntrance {
         do { return try await client.ask(request) } catch { throw CommandProblem(error) }
     }
 
-    private func dashboard(startedNode: Bool) async throws {
+    private func dashboard(of client: some NodeClient, startedNode: Bool) async throws {
         let app: App<Terminal>
         do {
             app = try App(environment: ProcessInfo.processInfo.environment, startedNode: startedNode)
         } catch {
             throw CommandProblem("\(error)", .unavailable)
         }
-        let code = await app.run(client: SocketNodeClient(socket: client))
+        let code = await app.run(client: client)
         if code != 0 { throw ExitStatus(code: code) }
     }
 }

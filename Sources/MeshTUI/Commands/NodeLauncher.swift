@@ -9,13 +9,16 @@ struct NodeLauncher {
 
     let configuration: EngineConfiguration
 
-    /// Returns when the node answers on its socket.
-    func start() async throws {
+    /// Returns when the node answers on its socket. `announces`: says here, not in the node's log, what a first node will
+    /// change on this machine.
+    func start(announces: Bool) async throws(CommandProblem) {
         let log = "\(configuration.stateFolder)/node.log"
         let process: DetachedProcess
         do throws(EngineProblem) {
             // Made and locked for a moment: a folder that can't be had is told here, not in a log.
-            _ = try StateFolder(configuration.stateFolder)
+            let folder = try StateFolder(configuration.stateFolder)
+            if announces, let text = MachineNotice.firstTime(in: folder, configuration) { Output.error(text) }
+            withExtendedLifetime(folder) {}
             process = try DetachedProcess(path: Self.ownPath, arguments: arguments, log: log)
         } catch {
             throw CommandProblem(error)
@@ -23,7 +26,7 @@ struct NodeLauncher {
         for _ in 0..<Self.patience.tries {
             if SocketFile.isAnswered(configuration.socket) { return }
             if process.hasEnded { throw CommandProblem("the node did not start: see \(log)", .unavailable) }
-            try await Task.sleep(for: Self.patience.pause)
+            try? await Task.sleep(for: Self.patience.pause)
         }
         throw CommandProblem("the node does not answer on \(configuration.socket): see \(log)", .unavailable)
     }

@@ -1,6 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
-import MeshCore
 
 /// What every node command takes. Each option has a variable of the environment, which it overrules.
 struct NodeOptions: ParsableArguments {
@@ -23,9 +21,4 @@ struct NodeOptions: ParsableArguments {
     var relay: [String] = []
     @Flag(help: "Let a control server be asked by plain HTTP over the internet. [MESHTUI_INSECURE_HTTP=1]")
     var insecureHTTP = false
-
-    /// With the environment of this process.
-    func engineConfiguration() throws(CommandProblem) -> EngineConfiguration {
-        try NodeSettings(options: self, environment: ProcessInfo.processInfo.environment).engineConfiguration()
-    }
 }

@@ -86,3 +86,10 @@ struct NodeSettings {
         return clean.isEmpty ? "node" : String(decoding: clean.prefix(32), as: UTF8.self)
     }
 }
+
+extension NodeOptions {
+    /// With the environment of this process.
+    func engineConfiguration() throws(CommandProblem) -> EngineConfiguration {
+        try NodeSettings(options: self, environment: ProcessInfo.processInfo.environment).engineConfiguration()
+    }
+}

@@ -7,11 +7,12 @@ struct RelayChoice {
     let relay: String
     let peer: String?
 
-    func requests(in snapshot: MeshSnapshot) throws(CommandProblem) -> [NodeRequest] {
+    /// What to ask of the node, with the name of the peer that each is about.
+    func requests(in snapshot: MeshSnapshot) throws(CommandProblem) -> [(name: String, request: NodeRequest)] {
         let peers = try peers(in: snapshot.peers)
-        guard relay != "auto" else { return peers.map { .releaseRelay(peer: $0.id) } }
+        guard relay != "auto" else { return peers.map { ($0.name, .releaseRelay(peer: $0.id)) } }
         let id = try relayID(in: snapshot.relays)
-        return peers.map { .pinRelay(peer: $0.id, relay: id) }
+        return peers.map { ($0.name, .switchRelay(peer: $0.id, relay: id)) }
     }
 
     private func peers(in peers: [PeerStatus]) throws(CommandProblem) -> [PeerStatus] {

@@ -20,7 +20,7 @@ struct RelayServeCommand: AsyncParsableCommand {
     var control: [String] = []
     @Flag(help: "Serve parties that no control server vouches for.")
     var open = false
-    @Option(help: "Folder of the relay's key. [MESHTUI_STATE; /var/lib/meshtui/relay]")
+    @Option(help: "Folder of the relay's key. [MESHTUI_RELAY_STATE; /var/lib/meshtui/relay]")
     var state: String?
     @Flag(help: "Let the control server be asked by plain HTTP over the internet. [MESHTUI_INSECURE_HTTP=1]")
     var insecureHTTP = false

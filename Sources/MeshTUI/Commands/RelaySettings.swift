@@ -30,7 +30,7 @@ struct RelaySettings: Equatable {
             self.control.append(location)
         }
         self.open = open
-        stateFolder = state ?? environment["MESHTUI_STATE"] ?? "/var/lib/meshtui/relay"
+        stateFolder = state ?? environment["MESHTUI_RELAY_STATE"] ?? "/var/lib/meshtui/relay"
         self.insecureHTTP = insecureHTTP || environment["MESHTUI_INSECURE_HTTP"] == "1"
         operatorToken = environment["MESHTUI_OPERATOR_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
     }

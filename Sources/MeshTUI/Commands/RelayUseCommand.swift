@@ -4,7 +4,10 @@ import MeshCore
 struct RelayUseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "use", abstract: "Pin a relay for a peer, or release it.",
-        discussion: "A pin holds until it is released, also across restarts.")
+        discussion: """
+            Waits until the packets take that relay, some seconds at most. The pin holds until it is released, also across \
+            restarts.
+            """)
 
     @Argument(help: "A relay's ID (or its beginning) or region, or “auto” to release the pin.")
     var relay: String
@@ -15,8 +18,28 @@ struct RelayUseCommand: AsyncParsableCommand {
     func run() async throws {
         let entrance = NodeEntrance(configuration: try node.engineConfiguration())
         guard case .snapshot(let snapshot) = try await entrance.ask(.status) else { return }
-        for request in try RelayChoice(relay: relay, peer: peer).requests(in: snapshot) {
-            _ = try await entrance.done(request)
+        let requests = try RelayChoice(relay: relay, peer: peer).requests(in: snapshot)
+        let problem = await withTaskGroup(of: (String, CommandProblem?).self) { group in
+            for (name, request) in requests {
+                group.addTask {
+                    do throws(CommandProblem) {
+                        _ = try await entrance.done(request)
+                        return (name, nil)
+                    } catch {
+                        return (name, error)
+                    }
+                }
+            }
+            var worst: CommandProblem?
+            for await (name, problem) in group {
+                let name = SafeText.sanitised(name, limit: 64)
+                if let problem { worst = CommandProblem("\(name): \(problem.message)", problem.code) }
+                Output.line("\(name): \(problem == nil ? success : "not yet")")
+            }
+            return worst
         }
+        if let problem { throw problem }
     }
+
+    private var success: String { relay == "auto" ? "automatic again" : "its packets take \(relay) now" }
 }

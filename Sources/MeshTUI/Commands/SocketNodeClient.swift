@@ -61,6 +61,8 @@ struct SocketNodeClient: NodeClient {
         case .invite: .invite
         case .pinRelay(let peer, let relay): .pinRelay(peer: peer, relay: relay)
         case .releaseRelay(let peer): .releaseRelay(peer: peer)
+        case .stopEntering: .stopEntering
+        case .retry: .retry
         case .shutdownNode: .shutdown
         }
     }

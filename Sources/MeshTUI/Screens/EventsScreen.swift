@@ -36,10 +36,10 @@ enum EventsScreen {
 
     private static func sign(_ level: EventStatus.Level, _ glyphs: Glyphs) -> (String, Style) {
         switch level {
-        case .info: (glyphs.plot == .ascii ? "." : "·", .dim)
-        case .notice: (glyphs.plot == .ascii ? "*" : "•", .notice)
+        case .info: (glyphs.kind == .ascii ? "." : "·", .dim)
+        case .notice: (glyphs.kind == .ascii ? "*" : "•", .notice)
         case .warning: ("!", .warning)
-        case .error: (glyphs.plot == .braille ? "✕" : "x", .bad)
+        case .error: (glyphs.kind == .braille ? "✕" : "x", .bad)
         }
     }
 }

@@ -1,15 +1,12 @@
-/// The last line: what the node or the program has to say, else the keys that do something now.
+/// The last line: the keys that do something now. A message takes its place, and as many lines as it needs.
 enum FooterScreen {
     static func draw(_ state: AppState, in rect: Rect, on canvas: inout Canvas) {
         guard !rect.isEmpty else { return }
-        if let message = state.message {
-            let style = message.isError ? Style.bad : .notice
-            canvas.field(message.text, rect.x + 1, rect.y, rect.width - 2, style.with(.bold), state.glyphs)
-            return
-        }
         var hints = Action.all.filter { $0.hint != nil && $0.unavailable(state) == nil }
-        // Help and the way out are the last to go.
-        while width(hints, state) > rect.width - 2, let index = hints.lastIndex(where: { !isLasting($0) }) {
+        // Help is the last to go, and what mends a node and the way out never do.
+        while width(hints, state) > rect.width - 2,
+            let index = hints.lastIndex(where: { !isLasting($0) }) ?? hints.firstIndex(where: { $0.id == .help })
+        {
             hints.remove(at: index)
         }
         var x = rect.x + 1
@@ -21,7 +18,19 @@ enum FooterScreen {
         }
     }
 
-    private static func isLasting(_ action: Action) -> Bool { action.id == .help || action.id == .quit }
+    /// What the node or the program has to say, over the lowest lines of the screen.
+    static func drawMessage(_ state: AppState, on canvas: inout Canvas) {
+        guard let message = state.message else { return }
+        let air = canvas.size.width >= 30 ? 1 : 0
+        let width = canvas.size.width - 2 * air
+        let lines = Canvas.wrapped(message.text, in: Size(width, max(1, canvas.size.height - 1)), state.glyphs)
+        let top = max(0, canvas.size.height - lines.count)
+        canvas.fill(Rect(0, top, canvas.size.width, lines.count))
+        let style = (message.isError ? Style.bad : .notice).with(.bold)
+        for (index, line) in lines.enumerated() { canvas.put(line, air, top + index, style, width: width) }
+    }
+
+    private static func isLasting(_ action: Action) -> Bool { [.retry, .help, .quit].contains(action.id) }
 
     private static func keyName(_ action: Action, _ state: AppState) -> String {
         action.key(in: state)?.name ?? ""

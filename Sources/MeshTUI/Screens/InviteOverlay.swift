@@ -18,7 +18,7 @@ enum InviteOverlay {
         }
         guard inner.height > 1 else { return }
         let used = canvas.put("y", inner.x, inner.bottom - 1, .accent)
-        let hint = state.message?.text ?? "copies it"
+        let hint = state.message?.text ?? (lines.count > room ? "copies all of it" : "copies it")
         canvas.field(hint, inner.x + used + 1, inner.bottom - 1, inner.width - used - 1, .dim, state.glyphs)
     }
 

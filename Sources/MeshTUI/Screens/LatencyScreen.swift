@@ -25,17 +25,20 @@ enum LatencyScreen {
     private static func drawGraph(_ peer: PeerRow, _ state: AppState, _ rect: Rect, _ canvas: inout Canvas) {
         let glyphs = state.glyphs
         let labels = rect.width >= 24 && rect.height >= 3
+        let topLabel = SteadyNumber.milliseconds(Int(peer.graphTop))
+        let columns = max(topLabel.count, 4)
         let plotRect =
-            labels ? Rect(rect.x + 6, rect.y, rect.width - 6, rect.height - 1) : rect
+            labels ? Rect(rect.x + columns + 2, rect.y, rect.width - columns - 2, rect.height - 1) : rect
         let plot = Plot(history: peer.history, top: peer.graphTop, zoom: state.zoom)
         plot.draw(in: plotRect, on: &canvas, glyphs, Style(.cyan))
         guard labels else { return }
         for y in 0..<plotRect.height { canvas.put(String(glyphs.vertical), plotRect.x - 1, rect.y + y, .border) }
-        tick(Int(peer.graphTop), rect, rect.y, &canvas, glyphs)
-        if plotRect.height >= 4 { tick(Int(peer.graphTop / 2), rect, rect.y + plotRect.height / 2, &canvas, glyphs) }
+        tick(topLabel, columns, rect, rect.y, &canvas, glyphs)
+        let middle = SteadyNumber.milliseconds(Int(peer.graphTop / 2))
+        if plotRect.height >= 4 { tick(middle, columns, rect, rect.y + plotRect.height / 2, &canvas, glyphs) }
         let axis = String(repeating: glyphs.horizontal, count: plotRect.width)
         canvas.put("\(glyphs.axis)\(axis)", plotRect.x - 1, plotRect.bottom, .border)
-        canvas.field("0 ms", rect.x, plotRect.bottom, 4, .dim, right: true, glyphs)
+        canvas.field("0 ms", rect.x, plotRect.bottom, columns, .dim, right: true, glyphs)
         let seconds = Plot.capacity(plotRect.width, glyphs) * state.zoom
         let start = " \(ago(seconds)) ago "
         guard plotRect.width >= start.count + 7 else { return }
@@ -43,9 +46,11 @@ enum LatencyScreen {
         canvas.put(" now", plotRect.right - 4, plotRect.bottom, .dim)
     }
 
-    private static func tick(_ value: Int, _ rect: Rect, _ y: Int, _ canvas: inout Canvas, _ glyphs: Glyphs) {
-        canvas.field("\(value)", rect.x, y, 4, .dim, right: true, glyphs)
-        canvas.put(String(glyphs.tick), rect.x + 5, y, .border)
+    private static func tick(
+        _ label: String, _ columns: Int, _ rect: Rect, _ y: Int, _ canvas: inout Canvas, _ glyphs: Glyphs
+    ) {
+        canvas.field(label, rect.x, y, columns, .dim, right: true, glyphs)
+        canvas.put(String(glyphs.tick), rect.x + columns + 1, y, .border)
     }
 
     /// While a dashboard watches, a sample is a second.

@@ -8,7 +8,8 @@ enum PartiesScreen {
             canvas.emptyState("No party yet.", in: inner)
             return
         }
-        let nameWidth = max(0, min(20, inner.width - 22))
+        let longest = view.parties.map { DisplayWidth.of($0.name) }.max() ?? 0
+        let nameWidth = max(0, min(longest, 24, inner.width - 22))
         for (line, party) in view.parties.prefix(inner.height).enumerated() {
             let y = inner.y + line
             let style = party.active ? Style.good : .dim

@@ -14,7 +14,7 @@ enum PeersScreen {
         }
         let columns = PeerColumn.fitted(
             inner.width - 2, address: view.peers.map { $0.address.count }.max() ?? 0,
-            path: view.peers.map { DisplayWidth.of($0.path + pinMark($0, state.glyphs)) }.max() ?? 0)
+            path: view.peers.map { DisplayWidth.of(path($0, state.glyphs)) }.max() ?? 0)
         let heading = inner.height >= 3 ? 1 : 0
         if heading == 1 { drawHeading(columns, inner, &canvas, state.glyphs) }
         let rows = inner.height - heading
@@ -24,6 +24,7 @@ enum PeersScreen {
             let row = Rect(inner.x, inner.y + heading + line, inner.width, 1)
             drawRow(peer, columns, row, &canvas, state)
         }
+        canvas.tellRows(from: first, rows, of: view.peers.count, in: rect, state.glyphs)
     }
 
     /// The first row that is shown, so that the selected one is seen.
@@ -52,6 +53,10 @@ enum PeersScreen {
             canvas.field(text, x, row.y, width, style, right: column.isRight, state.glyphs)
             x += width + 1
         }
+        // Where there is no room for the word, the sign alone tells the state.
+        if !columns.contains(where: { $0.column == .state }) {
+            canvas.put(state.glyphs.state(peer.state), row.x + 1, row.y, style(peer.state), width: row.width - 1)
+        }
         guard isSelected else { return }
         canvas.put(state.glyphs.marker, row.x, row.y, .accent)
         if state.focus == .peers {
@@ -65,7 +70,7 @@ enum PeersScreen {
         case .name: return (peer.name, nameStyle(peer.state))
         case .address: return (peer.address, .plain)
         case .nat: return (width >= 20 ? "\(peer.natType)" : shortName(peer.natType), .plain)
-        case .path: return (peer.path + pinMark(peer, glyphs), peer.isRelayed ? .notice : .plain)
+        case .path: return (path(peer, glyphs), peer.isRelayed ? .notice : .plain)
         case .latency: return (SteadyNumber.milliseconds(peer.latency), latencyStyle(peer.latency))
         case .history: return (Sparkline.text(peer.steps, glyphs), latencyStyle(peer.latency).with(.dim))
         case .loss: return ("\(peer.loss)%", peer.loss == 0 ? .dim : peer.loss < 5 ? .warning : .bad)
@@ -79,6 +84,12 @@ enum PeersScreen {
         case .away: .dim
         default: .plain
         }
+    }
+
+    /// Sign and words: a row tells direct from relayed without its colour.
+    private static func path(_ peer: PeerRow, _ glyphs: Glyphs) -> String {
+        guard peer.endpoint != nil else { return peer.path + pinMark(peer, glyphs) }
+        return "\(peer.isRelayed ? glyphs.relayed : glyphs.direct) \(peer.path)" + pinMark(peer, glyphs)
     }
 
     private static func pinMark(_ peer: PeerRow, _ glyphs: Glyphs) -> String {

@@ -6,16 +6,18 @@ enum ProblemScreen {
             state.nodeIsGone
             ? "The node has stopped and this screen shows what it said last. Quit with q and start meshtui again."
             : state.view?.node.problem ?? ""
-        let lines = Canvas.wrapped(text, min(rect.width, 96) - 8)
-        let wanted = lines.count + 4
+        let margin = rect.width >= 30 ? 3 : 0
+        let wanted = Canvas.wrapped(text, min(rect.width, 96) - 8).count + 4
         let height = rect.height >= wanted + 5 ? max(wanted, rect.height / 3) : rect.height
         let place = Rect(rect.x, rect.y, rect.width, height)
         let title = state.nodeIsGone ? "The node has stopped" : "The node needs help"
         let inner = canvas.pane(place, title, state.glyphs)
+        let room = Size(min(inner.width, 92) - margin, inner.height)
+        let lines = Canvas.wrapped(text, in: room, state.glyphs)
         let top = inner.y + max(0, (inner.height - lines.count) / 2)
-        for (line, words) in lines.enumerated() where top + line < inner.bottom {
-            if line == 0 { canvas.put("!", inner.x, top, Style.bad.with(.bold), width: inner.width) }
-            canvas.put(words, inner.x + 3, top + line, .plain, width: inner.width - 3)
+        for (line, words) in lines.enumerated() {
+            if line == 0, margin > 0 { canvas.put("!", inner.x, top, Style.bad.with(.bold), width: inner.width) }
+            canvas.put(words, inner.x + margin, top + line, .plain, width: inner.width - margin)
         }
         EventsScreen.draw(state, in: Rect(rect.x, place.bottom, rect.width, rect.height - height), on: &canvas)
     }

@@ -24,6 +24,7 @@ enum RelaysScreen {
             let row = Rect(inner.x, inner.y + heading + line, inner.width, 1)
             drawRow(relay, columns, row, &canvas, state)
         }
+        canvas.tellRows(from: first, rows, of: view.relays.count, in: rect, glyphs)
     }
 
     /// Where the columns stand; what does not fit is clipped, the region last.

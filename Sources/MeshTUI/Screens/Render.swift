@@ -14,6 +14,7 @@ func render(_ state: AppState, into canvas: inout Canvas) {
         EventsScreen.draw(state, in: layout.events, on: &canvas)
     }
     FooterScreen.draw(state, in: layout.footer, on: &canvas)
+    FooterScreen.drawMessage(state, on: &canvas)
     switch state.overlay {
     case .help(let scroll): HelpOverlay.draw(state, scroll: scroll, on: &canvas)
     case .prompt(let prompt): PromptOverlay.draw(prompt, state, on: &canvas)
@@ -21,7 +22,7 @@ func render(_ state: AppState, into canvas: inout Canvas) {
     case .invite(let invite): InviteOverlay.draw(invite, state, on: &canvas)
     case nil: break
     }
-    if state.glyphs.plot == .ascii { canvas.reduceToASCII() }
+    if state.glyphs.kind == .ascii { canvas.reduceToASCII() }
 }
 
 extension Canvas {
@@ -31,5 +32,12 @@ extension Canvas {
     ) -> Rect {
         if rect.height < 5 || rect.width < 20 { return rect }
         return box(rect, title, detail: detail, glyphs, focused: focused).insetBy(1, 0)
+    }
+
+    /// Which rows of a longer table are shown, set into the lower border of its pane.
+    mutating func tellRows(from first: Int, _ rows: Int, of count: Int, in rect: Rect, _ glyphs: Glyphs) {
+        guard rows < count, rect.height >= 5, rect.width >= 24 else { return }
+        let text = " \(first + 1)-\(first + rows) of \(count) "
+        put(text, rect.right - 2 - text.count, rect.bottom - 1, .dim)
     }
 }

@@ -68,6 +68,23 @@ extension Canvas {
         return line.isEmpty ? lines : lines + [line]
     }
 
+    /// Lines of words in a rectangle. What doesn't fit whole loses its beginning: messages end with what to do, behind
+    /// their last colon.
+    static func wrapped(_ text: String, in size: Size, _ glyphs: Glyphs) -> [String] {
+        let whole = wrapped(text, size.width)
+        guard whole.count > size.height else { return whole }
+        var parts = Array(text.split(separator: ":", omittingEmptySubsequences: false).dropFirst())
+        while !parts.isEmpty {
+            let rest = wrapped(parts.joined(separator: ":"), size.width)
+            // A colon within an address or a time begins nothing.
+            if parts[0].hasPrefix(" "), rest.count <= size.height { return rest }
+            parts.removeFirst()
+        }
+        guard size.height > 0, let last = whole.prefix(size.height).last else { return [] }
+        let cut = last.prefix(max(0, size.width - 1)) + glyphs.ellipsis
+        return whole.prefix(size.height - 1) + [String(cut)]
+    }
+
     /// An empty pane's one sentence, in the middle of it.
     mutating func emptyState(_ text: String, in rect: Rect) {
         let lines = Self.wrapped(text, rect.width - 2)

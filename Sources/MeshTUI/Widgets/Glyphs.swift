@@ -2,10 +2,10 @@ import MeshRules
 
 /// The signs that the screen is drawn with. Each set says the same things; a terminal gets the best that it can show.
 struct Glyphs: Equatable, Sendable {
-    /// How the latency graph is drawn.
-    enum Plot: Sendable { case braille, blocks, ascii }
+    /// What the terminal can show, and so how the latency graph is drawn.
+    enum Kind: Sendable { case braille, blocks, ascii }
 
-    var plot: Plot
+    var kind: Kind
     /// Upper left, upper right, lower left, lower right.
     var corners: [Character]
     var horizontal: Character
@@ -19,7 +19,12 @@ struct Glyphs: Equatable, Sendable {
     /// Eight heights of a bar, the lowest first.
     var bars: [Character]
     var loss: Character
+    /// The same in the graph, from its top to its foot.
+    var lossColumn: Character
     var noSample: Character
+    /// The two kinds of path; the word stands beside it.
+    var direct: String
+    var relayed: String
     var pinnedByMe: String
     var pinnedByPeer: String
     var yes: String
@@ -28,19 +33,22 @@ struct Glyphs: Equatable, Sendable {
 
     /// Unicode with braille, for terminal emulators.
     static let braille = Glyphs(
-        plot: .braille, corners: ["╭", "╮", "╰", "╯"], horizontal: "─", vertical: "│", tick: "┤", axis: "└",
-        marker: "▸", separator: "·", ellipsis: "…", secret: "•", bars: Array("▁▂▃▄▅▆▇█"), loss: "╳", noSample: "·",
-        pinnedByMe: "◆", pinnedByPeer: "◇", yes: "●", no: "○", caret: "›")
+        kind: .braille, corners: ["╭", "╮", "╰", "╯"], horizontal: "─", vertical: "│", tick: "┤", axis: "└",
+        marker: "▸", separator: "·", ellipsis: "…", secret: "•", bars: Array("▁▂▃▄▅▆▇█"), loss: "╳", lossColumn: "╎",
+        noSample: "·",
+        direct: "→", relayed: "↷", pinnedByMe: "◆", pinnedByPeer: "◇", yes: "●", no: "○", caret: "›")
 
     /// For the Linux console: no braille, no rounded corners.
     static let blocks = with(braille) {
-        $0.plot = .blocks
+        $0.kind = .blocks
         $0.corners = ["┌", "┐", "└", "┘"]
         $0.marker = ">"
         $0.ellipsis = "~"
         $0.secret = "*"
         $0.loss = "x"
+        $0.lossColumn = "|"
         $0.caret = ">"
+        $0.relayed = "~"
         $0.pinnedByMe = "*"
         $0.pinnedByPeer = "+"
         $0.yes = "+"
@@ -49,13 +57,13 @@ struct Glyphs: Equatable, Sendable {
 
     /// For a terminal that isn't UTF-8.
     static let ascii = Glyphs(
-        plot: .ascii, corners: ["+", "+", "+", "+"], horizontal: "-", vertical: "|", tick: "|", axis: "+", marker: ">",
-        separator: "-", ellipsis: "~", secret: "*", bars: Array("__..--=#"), loss: "x", noSample: ".",
-        pinnedByMe: "*", pinnedByPeer: "+", yes: "+", no: "-", caret: ">")
+        kind: .ascii, corners: ["+", "+", "+", "+"], horizontal: "-", vertical: "|", tick: "|", axis: "+", marker: ">",
+        separator: "-", ellipsis: "~", secret: "*", bars: Array("__..--=#"), loss: "x", lossColumn: "x", noSample: ".",
+        direct: "=", relayed: "~", pinnedByMe: "*", pinnedByPeer: "+", yes: "+", no: "-", caret: ">")
 
     /// Where a pair stands, in one sign; the word stands beside it.
     func state(_ state: PeerState) -> String {
-        if plot != .braille {
+        if kind != .braille {
             return switch state {
             case .connected: "+"
             case .degraded: "!"

@@ -9,21 +9,21 @@ struct Plot: Equatable, Sendable {
     var zoom = 1
 
     /// Samples that fit into so many columns.
-    static func capacity(_ columns: Int, _ glyphs: Glyphs) -> Int { glyphs.plot == .braille ? 2 * columns : columns }
+    static func capacity(_ columns: Int, _ glyphs: Glyphs) -> Int { glyphs.kind == .braille ? 2 * columns : columns }
 
     func draw(in rect: Rect, on canvas: inout Canvas, _ glyphs: Glyphs, _ style: Style) {
         guard !rect.isEmpty else { return }
         let columns = columns(rect, glyphs)
         canvas.clipped(to: rect) { canvas in
-            if glyphs.plot == .braille {
+            if glyphs.kind == .braille {
                 drawBraille(columns, rect, &canvas, style)
             } else {
                 drawBars(columns, rect, &canvas, glyphs, style)
             }
-            let perCell = glyphs.plot == .braille ? 2 : 1
+            let perCell = glyphs.kind == .braille ? 2 : 1
             for cell in 0..<rect.width where columns[(cell * perCell)..<(cell * perCell + perCell)].contains(.lost) {
                 let loss = Rect(rect.x + cell, rect.y, 1, rect.height)
-                canvas.fill(loss, glyphs.plot == .ascii ? glyphs.loss : "╎", .bad)
+                canvas.fill(loss, glyphs.lossColumn, .bad)
             }
         }
     }
@@ -69,13 +69,13 @@ struct Plot: Equatable, Sendable {
     private func drawBars(
         _ columns: [SampleHistory.Worst], _ rect: Rect, _ canvas: inout Canvas, _ glyphs: Glyphs, _ style: Style
     ) {
-        let steps = glyphs.plot == .ascii ? 1 : 8
+        let steps = glyphs.kind == .ascii ? 1 : 8
         for (index, column) in columns.enumerated() {
             guard case .value(let value) = column else { continue }
             let height = max(1, min(rect.height * steps, Int((value / top * Double(rect.height * steps)).rounded())))
             for row in 0..<((height + steps - 1) / steps) {
                 let part = min(steps, height - row * steps)
-                let glyph = glyphs.plot == .ascii ? "#" : glyphs.bars[part - 1]
+                let glyph = glyphs.kind == .ascii ? "#" : glyphs.bars[part - 1]
                 canvas.put(String(glyph), rect.x + index, rect.bottom - 1 - row, style)
             }
         }

@@ -25,6 +25,12 @@ struct NodeSocketCodecTests {
             .releaseRelay(peer: peer),
             #"{"command":"release-relay","peer":"abababababababababababababababab"}"#
         ),
+        (
+            .switchRelay(peer: peer, relay: relay),
+            #"{"command":"switch-relay","peer":"abababababababababababababababab","relay":"0102030405060708"}"#
+        ),
+        (.stopEntering, #"{"command":"stop-entering"}"#),
+        (.retry, #"{"command":"retry"}"#),
         (.shutdown, #"{"command":"shutdown"}"#),
     ]
 

@@ -106,6 +106,27 @@ struct NodeSettingsTests {
         #expect(try JoinCommand.parse(["-", "--headless"]).source == "-")
     }
 
+    @Test("node, control server and relay each have a state folder and a variable of their own")
+    func stateFolders() throws {
+        let environment = [
+            "MESHTUI_STATE": "/e/node", "MESHTUI_CONTROL_STATE": "/e/control", "MESHTUI_RELAY_STATE": "/e/relay",
+        ]
+        func relay(_ option: String?, _ environment: [String: String]) throws -> String {
+            try RelaySettings(
+                listen: [], region: "", control: [], open: true, state: option, insecureHTTP: false,
+                environment: environment
+            ).stateFolder
+        }
+        #expect(try settings([], environment).stateFolder == "/e/node")
+        #expect(ControlCommand.folder(nil, environment: environment) == "/e/control")
+        #expect(ControlCommand.folder("/o", environment: environment) == "/o")
+        #expect(try relay(nil, environment) == "/e/relay")
+        #expect(try relay("/o", environment) == "/o")
+        let nodeOnly = ["MESHTUI_STATE": "/e/node"]
+        #expect(ControlCommand.folder(nil, environment: nodeOnly) == "/var/lib/meshtui/control")
+        #expect(try relay(nil, nodeOnly) == "/var/lib/meshtui/relay")
+    }
+
     @Test("a relay's settings are checked as well")
     func relay() throws {
         let settings = try RelaySettings(

@@ -98,13 +98,13 @@ struct ReportTests {
     @Test(
         "a relay is meant by region or ID, a peer by name or ID, all peers when none is named",
         arguments: [
-            ("fra1", "ben", [NodeRequest.pinRelay(peer: ben, relay: fra)]),
-            ("f4a1", "c1c1", [.pinRelay(peer: cleo, relay: fra)]),
-            ("fra1", nil, [.pinRelay(peer: ben, relay: fra), .pinRelay(peer: cleo, relay: fra)]),
+            ("fra1", "ben", [NodeRequest.switchRelay(peer: ben, relay: fra)]),
+            ("f4a1", "c1c1", [.switchRelay(peer: cleo, relay: fra)]),
+            ("fra1", nil, [.switchRelay(peer: ben, relay: fra), .switchRelay(peer: cleo, relay: fra)]),
             ("auto", "ben", [.releaseRelay(peer: ben)]),
         ] as [(String, String?, [NodeRequest])])
     func choice(_ relay: String, _ peer: String?, _ requests: [NodeRequest]) throws {
-        #expect(try RelayChoice(relay: relay, peer: peer).requests(in: Self.snapshot) == requests)
+        #expect(try RelayChoice(relay: relay, peer: peer).requests(in: Self.snapshot).map(\.request) == requests)
     }
 
     @Test(

@@ -15,16 +15,24 @@ package enum NodeRequest: Equatable, Sendable {
     /// The invite's text, for the host.
     case invite
     case pinRelay(peer: PeerID, relay: Bytes8)
+    /// As `pinRelay`, and answered when the pair's packets take that relay.
+    case switchRelay(peer: PeerID, relay: Bytes8)
     case releaseRelay(peer: PeerID)
+    /// Stop a host or join that is under way; a party that was entered meanwhile is not left.
+    case stopEntering
+    /// Try now, and not in some seconds, to set up a network that could not be set up.
+    case retry
     /// Stop, and remove everything from the machine. The node stays in its party.
     case shutdown
 }
 
 extension NodeRequest: Codable {
     private enum Name: String, Codable {
-        case status, snapshots, events, host, join, leave, invite, shutdown
+        case status, snapshots, events, host, join, leave, invite, retry, shutdown
         case pinRelay = "pin-relay"
+        case switchRelay = "switch-relay"
         case releaseRelay = "release-relay"
+        case stopEntering = "stop-entering"
     }
 
     private enum Key: String, CodingKey { case command, follow, party, invite, peer, relay }
@@ -43,7 +51,13 @@ extension NodeRequest: Codable {
             self = .pinRelay(
                 peer: try container.decode(PeerID.self, forKey: .peer),
                 relay: try container.decode(Bytes8.self, forKey: .relay))
+        case .switchRelay:
+            self = .switchRelay(
+                peer: try container.decode(PeerID.self, forKey: .peer),
+                relay: try container.decode(Bytes8.self, forKey: .relay))
         case .releaseRelay: self = .releaseRelay(peer: try container.decode(PeerID.self, forKey: .peer))
+        case .stopEntering: self = .stopEntering
+        case .retry: self = .retry
         case .shutdown: self = .shutdown
         }
     }
@@ -52,11 +66,11 @@ extension NodeRequest: Codable {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(name, forKey: .command)
         switch self {
-        case .status, .snapshots, .leave, .invite, .shutdown: break
+        case .status, .snapshots, .leave, .invite, .stopEntering, .retry, .shutdown: break
         case .events(let follow): try container.encode(follow, forKey: .follow)
         case .host(let party): try container.encode(party, forKey: .party)
         case .join(let invite): try container.encode(invite, forKey: .invite)
-        case .pinRelay(let peer, let relay):
+        case .pinRelay(let peer, let relay), .switchRelay(let peer, let relay):
             try container.encode(peer, forKey: .peer)
             try container.encode(relay, forKey: .relay)
         case .releaseRelay(let peer): try container.encode(peer, forKey: .peer)
@@ -73,7 +87,10 @@ extension NodeRequest: Codable {
         case .leave: .leave
         case .invite: .invite
         case .pinRelay: .pinRelay
+        case .switchRelay: .switchRelay
         case .releaseRelay: .releaseRelay
+        case .stopEntering: .stopEntering
+        case .retry: .retry
         case .shutdown: .shutdown
         }
     }
