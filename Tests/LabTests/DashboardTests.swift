@@ -10,7 +10,7 @@ extension LabTests {
                 try await pair.registered(at: [Site.relay1, Site.relay2])
                 let dashboard = pair.host.command([]).joined(separator: " ")
                 let script = "\(dashboard); echo exit code $?; exec cat"
-                try await Tmux.run(lab.name, width: 100, height: 30, script: script) { tmux in
+                try await Tmux.run(lab, width: 100, height: 30, script: script) { tmux in
                     try await tmux.shows("Friday LAN", "cone1", "direct", "west", "east")
                     #expect(try await tmux.value("alternate_on") == "1")
 

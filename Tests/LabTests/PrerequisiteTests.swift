@@ -36,7 +36,7 @@ extension LabTests {
             try await Lab.run(sites: ["open1"], services: false) { lab in
                 let node = NodeProcess(lab, "open1")
                 let words = ["sh", "-c", lack.take, "sh", Binaries.meshtui] + node.options
-                try await Tmux.run(lab.name, width: 100, height: 30, script: "exec cat") { tmux in
+                try await Tmux.run(lab, width: 100, height: 30, script: "exec cat") { tmux in
                     let stage = try await Stage.open(lab.inside("open1", words), in: tmux, folder: lab.folder)
                     try await eventually("the screen to say \(lack.says)") {
                         Missing.sentences(on: try await tmux.screen())

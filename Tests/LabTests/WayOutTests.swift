@@ -33,7 +33,7 @@ extension LabTests {
             try await Lab.run(sites: ["control", "relay1", "open1"]) { lab in
                 let node = NodeProcess(lab, "open1")
                 let (running, _) = try await node.host()
-                try await Tmux.run(lab.name, width: 100, height: 30, script: "exec cat") { tmux in
+                try await Tmux.run(lab, width: 100, height: 30, script: "exec cat") { tmux in
                     for way in WaysOut.all {
                         let stage = try await Stage.open(node.command([]), in: tmux, folder: lab.folder)
                         try await tmux.shows("Friday LAN")
@@ -56,7 +56,7 @@ extension LabTests {
         func startedNode() async throws {
             try await Lab.run(sites: ["open1"], services: false) { lab in
                 let node = NodeProcess(lab, "open1")
-                try await Tmux.run(lab.name, width: 100, height: 30, script: "exec cat") { tmux in
+                try await Tmux.run(lab, width: 100, height: 30, script: "exec cat") { tmux in
                     func open() async throws -> Stage {
                         let stage = try await Stage.open(node.command([]), in: tmux, folder: lab.folder)
                         try await tmux.shows("Host a party")

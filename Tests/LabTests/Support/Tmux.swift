@@ -2,13 +2,14 @@ import Foundation
 
 /// A terminal that tests type into and read from, with a tmux server of its own.
 struct Tmux {
-    let server: String
+    /// The server's socket, in the lab's folder: it goes with it.
+    let socket: String
 
     /// Opens a terminal of this size in which `script` runs.
-    static func run(_ name: String, width: Int, height: Int, script: String, _ body: (Tmux) async throws -> Void)
+    static func run(_ lab: Lab, width: Int, height: Int, script: String, _ body: (Tmux) async throws -> Void)
         async throws
     {
-        let tmux = Tmux(server: name)
+        let tmux = Tmux(socket: lab.folder + "/tmux.sock")
         try await tmux.ask(
             "-f", "/dev/null", "new-session", "-d", "-s", "main", "-x", "\(width)", "-y", "\(height)",
             "env TERM=screen-256color LANG=C.UTF-8 sh -c '\(script)'")
@@ -24,7 +25,7 @@ struct Tmux {
 
     @discardableResult
     func ask(_ words: String...) async throws -> String {
-        try await Command.output(of: ["tmux", "-L", server] + words)
+        try await Command.output(of: ["tmux", "-S", socket] + words)
     }
 
     func screen() async throws -> String { try await ask("capture-pane", "-p", "-t", "main") }
