@@ -131,6 +131,14 @@ import Testing
         #expect(relay.rules.registry.slot(of: ClientKey(relay.token(other))) != nil)
     }
 
+    @Test("a draining relay says so and still serves")
+    mutating func draining() throws {
+        relay.rules.draining = true
+        let ok = try relay.register(&machine, at: home)
+        #expect(ok.flags == .draining)
+        #expect(ok.lifetime == 45)
+    }
+
     @Test("a client that says HELLO too often is not heard until it slows down")
     mutating func tooOften() throws {
         try relay.register(&machine, at: home)

@@ -105,7 +105,7 @@ extension RelayRules {
         conflicts: [ReceiverIndex] = []
     ) -> HelloOK {
         HelloOK(
-            flags: flags, request: hello.request,
+            flags: draining ? flags.union(.draining) : flags, request: hello.request,
             nextCookie: cookies.cookie(for: arrival.source, wg: hello.token.wg), observed: arrival.source,
             lifetime: lifetime, conflicts: conflicts)
     }

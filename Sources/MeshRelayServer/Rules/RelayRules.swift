@@ -7,6 +7,8 @@ package import MeshWire
 package struct RelayRules: Sendable {
     /// Whom it serves. Those registered under an issuer that has gone stay until their lifetime ends.
     package var policy: RelayPolicy
+    /// Said in every OK: clients move to other paths, and nothing else changes.
+    package var draining = false
     /// What it has done since it was made.
     package private(set) var counters = RelayCounters()
 

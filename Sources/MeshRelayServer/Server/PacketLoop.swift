@@ -110,6 +110,7 @@ final class PacketLoop {
             switch request {
             case .trust(let issuers): rules.setTrust(issuers)
             case .issuerTime(let time): issuerClock = (time, Self.now())
+            case .drain: rules.draining = true
             case .report(let continuation): continuation.resume(returning: rules.counters)
             case .stop: isStopping = true
             }

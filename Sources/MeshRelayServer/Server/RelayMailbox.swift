@@ -8,6 +8,7 @@ final class RelayMailbox: Sendable {
     enum Request: Sendable {
         case trust([PublicKey])
         case issuerTime(UInt64)
+        case drain
         case report(CheckedContinuation<RelayCounters, Never>)
         case stop
     }

@@ -76,6 +76,9 @@ public final class RelayServer: Sendable {
     /// Sets the issuer's clock: seconds since 1970 now. Expiry isn't looked at before.
     package func setIssuerTime(_ seconds: UInt64) { mailbox.post(.issuerTime(seconds)) }
 
+    /// Tells clients from now on, each when it says HELLO, that the relay will stop.
+    package func drain() { mailbox.post(.drain) }
+
     /// What it has done so far. Waits for `run`.
     package var counters: RelayCounters {
         get async {

@@ -11,7 +11,11 @@ struct RelayProcess {
     let settings: RelaySettings
     let logger: Logger
 
-    /// Runs until a signal.
+    /// How long a relay that is asked to stop still serves and tells who says HELLO. Longer lets more of its clients move
+    /// before it goes (each says HELLO every 15 s), and makes who stops it wait.
+    private static let draining: Duration = .seconds(3)
+
+    /// Runs until a signal, and then drains.
     func run() async throws {
         let relay: RelayServer
         do throws(RelayServerError) {
@@ -34,9 +38,36 @@ struct RelayProcess {
                     throw CommandProblem("\(problem)", .unavailable)
                 }
             }
-            group.addTask { for await _ in signals { break } }
+            group.addTask { await untilDrained(relay, signals) }
             if let token { group.addTask { await register(relay, token) } }
             try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// Until nobody is there any more or the time is over after the first signal, at the latest until the second.
+    private func untilDrained(_ relay: RelayServer, _ signals: UnixSignalsSequence) async {
+        let (asked, first) = AsyncStream<Void>.makeStream()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                var count = 0
+                for await _ in signals {
+                    count += 1
+                    first.yield()
+                    if count == 2 { return }
+                }
+            }
+            group.addTask {
+                for await _ in asked {
+                    relay.drain()
+                    let clients = await relay.counters.clients
+                    guard clients > 0 else { return }
+                    logger.notice("stopping within \(Self.draining): \(clients) clients are told as they ask")
+                    try? await Task.sleep(for: Self.draining)
+                    return
+                }
+            }
+            await group.next()
             group.cancelAll()
         }
     }
