@@ -39,6 +39,7 @@ package final class Broadcast<Element: Sendable>: Sendable {
         return stream
     }
 
+    /// To every reader there is now; nothing after `finish`.
     package func send(_ element: Element) {
         for continuation in state.withLock({ $0.readers.map(\.continuation) }) { continuation.yield(element) }
     }

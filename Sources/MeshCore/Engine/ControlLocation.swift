@@ -6,9 +6,12 @@ package import MeshWire
 package struct ControlLocation: Equatable, Sendable {
     /// TCP.
     package static let defaultPort: UInt16 = 51_821
+    /// Host and TCP port.
     package var address: ControlAddress
+    /// SHA-256 of its key, the first half (PROTOCOL.md §2); nil takes the one that is met first.
     package var keyHash: Bytes16?
 
+    /// From its parts.
     package init(address: ControlAddress, keyHash: Bytes16? = nil) { (self.address, self.keyHash) = (address, keyHash) }
 
     /// `http://192.0.2.1:51821`, `control.example`, `[2001:db8::1]:51821#HASH`; nil for anything else. The port is 51821

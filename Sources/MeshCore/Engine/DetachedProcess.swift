@@ -3,6 +3,7 @@ import Glibc
 
 /// A process that outlives this one and its terminal.
 package struct DetachedProcess {
+    /// Its process number, for as long as it has not been waited for.
     package let pid: Int32
 
     /// Starts `path`; what it writes is appended to `log` (made 0600), and it reads nothing.

@@ -3,9 +3,11 @@ package import MeshWire
 
 /// What a node is told when it starts.
 package struct EngineConfiguration: Equatable, Sendable {
+    /// Keys, party and log; absolute, made with mode 0700.
     package var stateFolder = "/var/lib/meshtui"
     /// Of the node's Unix socket.
     package var socket = "/run/meshtui/meshtui0.sock"
+    /// 1 to 15 letters, digits, `-`, `_` or `.`.
     package var interface = "meshtui0"
     /// WireGuard's UDP port; the next free one is taken when it is in use.
     package var listenPort: UInt16 = 51820
@@ -20,6 +22,7 @@ package struct EngineConfiguration: Equatable, Sendable {
     /// Let a control server be asked by plain HTTP beyond private addresses.
     package var insecureHTTP = false
 
+    /// The defaults that the options show.
     package init() {}
 
     /// Public STUN servers of different operators: a NAT type needs the word of two.

@@ -15,6 +15,7 @@ package enum EngineProblem: Error, Equatable, Sendable {
 }
 
 extension EngineProblem: CustomStringConvertible {
+    /// One line that ends with what to do.
     package var description: String {
         switch self {
         case .inUse(let folder, let pid):

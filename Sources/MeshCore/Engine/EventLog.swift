@@ -4,8 +4,10 @@ package import MeshRules
 package struct EventLog: Sendable {
     /// Lines kept: as many as a person scrolls back through. More make every snapshot bigger.
     package static let capacity = 200
+    /// Oldest first.
     package private(set) var lines: [EventStatus] = []
 
+    /// An empty log.
     package init() {}
 
     /// `at`: seconds since 1970.

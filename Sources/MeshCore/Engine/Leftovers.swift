@@ -7,6 +7,7 @@ import Subprocess
 package struct Leftovers {
     let configuration: EngineConfiguration
 
+    /// Of the node that would run with this configuration.
     package init(of configuration: EngineConfiguration) { self.configuration = configuration }
 
     /// Removes them and says what it removed. Throws when a live node has the state folder.

@@ -14,6 +14,7 @@ package actor MeshEngine {
     /// Between two looks at whether the snapshot has changed, while somebody watches.
     static let publishing: Duration = .milliseconds(250)
 
+    /// What it was told when it was made; it never changes.
     package nonisolated let configuration: EngineConfiguration
     let logger: Logger
     let tasks = TaskManager()
@@ -39,6 +40,7 @@ package actor MeshEngine {
 
     enum Phase { case idle, running, stopped }
 
+    /// Nothing runs and nothing of the machine is touched before `run()`.
     package init(_ configuration: EngineConfiguration, logger: Logger, serveControl: @escaping ServeControl) {
         (self.configuration, self.logger, self.serveControl) = (configuration, logger, serveControl)
         let (watchers, changed) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))

@@ -7,5 +7,6 @@ struct RunningNode: Sendable {
 }
 
 extension NetworkManager: NodeNetwork {
+    /// Addresses and port as they are now.
     package func localNetwork() -> LocalNetwork { LocalNetwork(addresses: localAddresses(), listenPort: listenPort) }
 }

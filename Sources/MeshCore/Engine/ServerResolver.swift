@@ -8,7 +8,9 @@ package import MeshWire
 package struct ServerResolver: Sendable {
     /// Some names have no address now; the others are in use.
     package struct Unresolved: Error, Equatable, CustomStringConvertible {
+        /// As they were given.
         package let names: [String]
+        /// One line that ends with what to do.
         package var description: String {
             "no address for \(names.joined(separator: ", ")): check the name and this machine's DNS, it is tried again"
         }
@@ -16,6 +18,7 @@ package struct ServerResolver: Sendable {
 
     private let queue = BlockingQueue("meshtui.resolver")
 
+    /// It looks names up on a thread of its own.
     package init() {}
 
     /// Each STUN server counts as an operator of its own (PROTOCOL.md §4).

@@ -3,6 +3,7 @@ import Glibc
 
 /// The folder that a node keeps its state in: only its owner can look into it, and one node at a time has it.
 package final class StateFolder: Sendable {
+    /// As it was given.
     package let path: String
     private let lock: Int32
 

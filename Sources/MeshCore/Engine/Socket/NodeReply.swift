@@ -26,6 +26,7 @@ extension NodeReply: Codable {
     private enum Name: String, Codable { case snapshot, event, done, refused }
     private enum Key: String, CodingKey { case reply, snapshot, event, text, kind, reason }
 
+    /// Throws for an unknown reply and for one whose fields are missing.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         switch try container.decode(Name.self, forKey: .reply) {
@@ -39,6 +40,7 @@ extension NodeReply: Codable {
         }
     }
 
+    /// Only the fields that the reply has.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         switch self {

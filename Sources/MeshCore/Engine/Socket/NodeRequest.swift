@@ -37,6 +37,7 @@ extension NodeRequest: Codable {
 
     private enum Key: String, CodingKey { case command, follow, party, invite, peer, relay }
 
+    /// Throws for an unknown command and for one whose fields are missing.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         switch try container.decode(Name.self, forKey: .command) {
@@ -62,6 +63,7 @@ extension NodeRequest: Codable {
         }
     }
 
+    /// Only the fields that the command has.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(name, forKey: .command)

@@ -12,18 +12,21 @@ package struct NodeSocketClient: Sendable {
         case forbidden(path: String)
         case lost(path: String, reason: String)
 
+        /// One line that ends with what to do.
         package var description: String {
             switch self {
             case .noNode(let path): "no node runs (nothing answers on \(path)): start one with meshtui"
-            case .forbidden(let path): "\(path) belongs to root: use sudo"
+            case .forbidden(let path): "\(path) belongs to root: use sudo meshtui"
             case .lost(let path, let reason):
                 "the node on \(path) did not answer, \(reason): look at its log, then try again"
             }
         }
     }
 
+    /// Of the node's Unix socket.
     package let path: String
 
+    /// Nothing is opened before the first request.
     package init(path: String) { self.path = path }
 
     /// Sends a request and returns the first reply.

@@ -4,6 +4,7 @@ import FoundationEssentials
 package enum NodeSocketCodec {
     /// Why a line is no request (or no reply); the text is for whoever wrote it.
     package struct Unreadable: Error, Equatable, CustomStringConvertible {
+        /// What is wrong, then what to send or to do.
         package let description: String
     }
 
@@ -14,6 +15,7 @@ package enum NodeSocketCodec {
         return Array(try encoder.encode(value)) + [0x0a]
     }
 
+    /// A client's line without its end.
     package static func request(_ line: [UInt8]) throws(Unreadable) -> NodeRequest {
         do {
             return try JSONDecoder().decode(NodeRequest.self, from: Data(line))
@@ -22,6 +24,7 @@ package enum NodeSocketCodec {
         }
     }
 
+    /// A node's line without its end.
     package static func reply(_ line: [UInt8]) throws(Unreadable) -> NodeReply {
         do {
             return try JSONDecoder().decode(NodeReply.self, from: Data(line))

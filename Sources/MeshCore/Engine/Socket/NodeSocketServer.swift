@@ -5,12 +5,14 @@ import NIOPosix
 
 /// Serves a node on a Unix socket: a line of JSON asks, lines of JSON answer (PROTOCOL.md §7).
 package struct NodeSocketServer: Sendable {
+    /// What the node makes of a request.
     package typealias Handler = @concurrent @Sendable (NodeRequest) async -> NodeResponse
 
     private let path: String
     private let logger: Logger
     private let handler: Handler
 
+    /// Nothing is made before `run`.
     package init(path: String, logger: Logger, handler: @escaping Handler) {
         (self.path, self.logger, self.handler) = (path, logger, handler)
     }
