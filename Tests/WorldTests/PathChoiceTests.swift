@@ -70,6 +70,51 @@ import Testing
         #expect(world.violations == [])
     }
 
+    @Test(
+        "a pin takes within two seconds on a pair that has rested, also on a relay that nobody has asked for minutes",
+        arguments: [0, 1], [0, 1])
+    func pinAfterRest(pinner: Int, relay: Int) throws {
+        var world = try Scene.machines([.portRestricted, .portRestricted], seed: 9, relays: 2)
+        let invite = world.host(0)
+        world.join(1, try #require(invite))
+        world.run(for: .seconds(180))
+        #expect(world.isConnected(0, 1, by: .direct), "\(world.picture)")
+        let peer = try #require(world.peerID(of: 1 - pinner, seenBy: pinner))
+        for chosen in [relay, 1 - relay] {
+            world.command(.pinRelay(peer, relay: world.relays[chosen].id), pinner)
+            let endpoint = world.relays[chosen].endpoint
+            let took = world.run(upTo: .seconds(2), pace: .milliseconds(50)) { world in
+                world.machines[0].endpoint(of: world.machines[1]) == endpoint
+                    && world.machines[1].endpoint(of: world.machines[0]) == endpoint
+            }
+            #expect(took != nil, "\(world.picture)")
+            world.run(for: .seconds(120))
+        }
+        world.command(.releaseRelay(peer), pinner)
+        let released = world.run(upTo: .seconds(40)) { $0.isConnected(0, 1, by: .direct) }
+        #expect(released != nil, "\(world.picture)")
+        #expect(world.violations == [])
+    }
+
+    @Test("a pinned relay that comes back is taken again, whichever end has pinned it", arguments: [0, 1])
+    func pinnedRelayComesBack(pinner: Int) throws {
+        var world = try Scene.machines([.portRestricted, .portRestricted], seed: 9, relays: 2)
+        let invite = world.host(0)
+        world.join(1, try #require(invite))
+        world.run(for: .seconds(60))
+        let peer = try #require(world.peerID(of: 1 - pinner, seenBy: pinner))
+        for machine in 0...1 { world.apply(.cutFromRelay(machine, relay: 1)) }
+        world.run(for: .seconds(120))
+        world.command(.pinRelay(peer, relay: world.relays[1].id), pinner)
+        world.run(for: .seconds(20))
+        #expect(world.isConnected(0, 1, by: .direct), "\(world.picture)")
+        for machine in 0...1 { world.apply(.mendToRelay(machine, relay: 1)) }
+        let took = world.run(upTo: .seconds(60)) { $0.isConnected(0, 1, by: .relay) }
+        #expect(took != nil, "\(world.picture)")
+        #expect(world.machines[0].endpoint(of: world.machines[1]) == world.relays[1].endpoint)
+        #expect(world.violations == [])
+    }
+
     @Test("an idle pair with two warm paths costs each end less than twenty datagrams a minute")
     func idlePair() throws {
         var world = try Scene.pair(.portRestricted, .portRestricted, by: .direct)

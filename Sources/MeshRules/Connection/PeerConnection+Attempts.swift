@@ -1,4 +1,4 @@
-package import MeshWire
+import MeshWire
 
 /// Beginning, beginning again, and giving up for a while.
 extension PeerConnection {
@@ -110,10 +110,13 @@ extension PeerConnection {
 
     /// A relay took us in: it is one more way to every peer.
     package mutating func relayRegistered(_ context: PairContext, _ step: inout Step) {
-        for relay in context.relays where relay.registered {
-            guard let index = addPath(relay.endpoint, context) else { continue }
-            if !paths[index].isUsable(at: step.now) { paths[index].beginTry(at: step.now) }
-        }
+        for relay in context.relays where relay.registered { tryRelay(relay, context, &step) }
+    }
+
+    /// Asks the way through a relay, unless it has answered of late.
+    mutating func tryRelay(_ relay: PairContext.RelayContact, _ context: PairContext, _ step: inout Step) {
+        guard let index = addPath(relay.endpoint, context) else { return }
+        if !paths[index].isUsable(at: step.now) { paths[index].beginTry(at: step.now) }
     }
 
     /// The control plane says that the peer has left: its path is asked at once.
@@ -133,35 +136,5 @@ extension PeerConnection {
         isAway = info.away
         step.event(.info, context.name, isAway ? "away: silent for five minutes" : "is back")
         if !isAway && phase == .failed { nextAttempt = step.now }
-    }
-
-    // MARK: - Pins
-
-    /// A person chose a relay for the pair, or (nil) released it.
-    package mutating func pin(_ relay: Bytes8?, _ context: PairContext, _ step: inout Step) {
-        let released = ownPin
-        ownPin = relay
-        budget.reset()
-        step.store(.pin(id, relay: relay))
-        if let relay { step.event(.info, context.name, "pinned to relay \(context.region(relay))") }
-        if relay == nil, let released {
-            step.event(.info, context.name, "relay \(context.region(released)) released")
-        }
-        owesRelease = relay == nil && (released != nil || owesRelease)
-        wishAfter = step.now
-        reselect(context, &step)
-        tellPin(&step)
-    }
-
-    /// The other end learns of a pin from a SWITCH; where nothing is to be moved, one on the path in use tells it. A
-    /// release stands in every SWITCH until one is acknowledged.
-    mutating func tellPin(_ step: inout Step) {
-        guard link.hasHandshake, pathSwitch.phase == .idle, let path = currentPath else { return }
-        if let ownPin {
-            guard path.relay == ownPin else { return }
-        } else {
-            guard link.isChooser || owesRelease else { return }
-        }
-        pathSwitch.begin(path.remote, flags: ownPin == nil ? 2 : 1, transaction: step.randomWord(), at: step.now)
     }
 }

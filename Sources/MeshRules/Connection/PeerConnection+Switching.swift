@@ -142,6 +142,7 @@ extension PeerConnection {
         current = end
         paths[index].nextPing = step.now
         nextDirectTry = paths[index].relay == nil ? nil : step.now + context.configuration.retry
+        if ownPin != nil, paths[index].relay != ownPin { nextPinTry = nextPinTry ?? step.now + Self.warmPace }
         if let relay = paths[index].relay {
             requests.append(.hello(relay: relay))
         } else {

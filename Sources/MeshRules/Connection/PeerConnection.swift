@@ -56,6 +56,7 @@ package struct PeerConnection: Sendable {
     var suspiciousUntil = Instant()
     var nextAttempt: Instant?
     var nextDirectTry: Instant?
+    var nextPinTry: Instant?
     var failedAt: Instant?
     var nextEcho: Instant?
     var wishAfter = Instant()
@@ -111,7 +112,7 @@ package struct PeerConnection: Sendable {
     package var deadline: Instant? {
         var due = Instant.earlier(pathSwitch.deadline, link.deadline)
         due = .earlier(due, .earlier(owedAck?.until, nextAttempt))
-        due = .earlier(due, .earlier(nextDirectTry, nextEcho))
+        due = .earlier(due, .earlier(nextDirectTry, .earlier(nextPinTry, nextEcho)))
         for path in paths { due = .earlier(due, path.deadline) }
         return due
     }
@@ -131,6 +132,7 @@ package struct PeerConnection: Sendable {
         }
         attemptIfDue(context, &step)
         tryDirectIfDue(context, &step)
+        tryPinIfDue(context, &step)
         echoIfDue(context, &step)
         sendDuePings(context, &step)
     }
