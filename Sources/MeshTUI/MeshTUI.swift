@@ -26,7 +26,10 @@ struct MeshTUI: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         LoggingSystem.bootstrap { _ in LineLog(environment: environment) }
         do {
-            if let problem = UnknownCommand.problem(in: Array(CommandLine.arguments.dropFirst())) { throw problem }
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            if let problem = UnknownCommand.problem(in: arguments, commands: configuration.subcommands) {
+                throw problem
+            }
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()

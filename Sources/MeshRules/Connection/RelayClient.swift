@@ -14,14 +14,6 @@ package struct RelayClient: Sendable {
     /// Incarnations by which the counter rises when the relay seems to know a higher one.
     private var leap: UInt32 = 16
 
-    /// What an answer of the relay changed.
-    package enum Change: Equatable, Sendable {
-        case nothing
-        /// `isNew`: not a mere refresh. `conflicts`: own indexes that another client of the relay holds.
-        case registered(isNew: Bool, movedTo: Endpoint?, conflicts: [ReceiverIndex])
-        case refused
-    }
-
     /// - Parameter tokens: One or two, of different issuers.
     /// - Throws: `Refusal.key` when the relay's key agrees on nothing, `.address` when it has no endpoint.
     package init(info: RelayInfo, tokens: [RelayToken], membership: Membership, counter: Sequence64) throws(Refusal) {
@@ -94,7 +86,7 @@ package struct RelayClient: Sendable {
     private static func fitting(_ rows: [Hello.Row]) -> [Hello.Row] { Array(rows.prefix(Hello.maximumRows)) }
 
     /// A relay datagram from this relay's endpoint.
-    package mutating func received(_ datagram: Span<UInt8>, _ step: inout Step) -> Change {
+    package mutating func received(_ datagram: Span<UInt8>, _ step: inout Step) -> RelayChange {
         if let challenge = try? Challenge.decode(datagram) {
             guard let index = registrations.firstIndex(where: { $0.asked(challenge.request) }) else { return .nothing }
             registrations[index].challenged(challenge, &way, &step)

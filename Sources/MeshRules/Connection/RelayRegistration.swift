@@ -75,7 +75,7 @@ struct RelayRegistration: Sendable {
     }
 
     /// An OK with a good MAC that answers one of our requests.
-    mutating func answered(_ answer: HelloOK, at now: Instant) -> RelayClient.Change {
+    mutating func answered(_ answer: HelloOK, at now: Instant) -> RelayChange {
         guard let asked = pending.first(where: { $0.request == answer.request }) else { return .nothing }
         let isLast = pending.last?.request == answer.request
         pending.removeAll { $0.request == answer.request || $0.sentAt < asked.sentAt }

@@ -4,7 +4,7 @@ extension AppState {
         if key == .control("l") { return [.repaint] }
         guard key != .escape, let overlay else { return escape() }
         switch overlay {
-        case .help(let scroll): self.overlay = Self.help(scroll, key)
+        case .help(let scroll): self.overlay = help(scroll, key)
         case .prompt(let prompt): return pressed(key, in: prompt)
         case .confirm(.leave): return answerLeave(key)
         case .confirm(.quit): return answerQuit(key)
@@ -34,10 +34,11 @@ extension AppState {
         return []
     }
 
-    private static func help(_ scroll: Int, _ key: Key) -> Overlay? {
-        switch key {
+    private func help(_ scroll: Int, _ key: Key) -> Overlay? {
+        let lines = Action.all.count + glyphs.legend.count
+        return switch key {
         case .up, .character("k"): .help(scroll: max(0, scroll - 1))
-        case .down, .character("j"): .help(scroll: min(HelpOverlay.count - 1, scroll + 1))
+        case .down, .character("j"): .help(scroll: min(lines - 1, scroll + 1))
         default: nil
         }
     }

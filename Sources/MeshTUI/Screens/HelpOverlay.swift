@@ -14,23 +14,10 @@ enum HelpOverlay {
         }
     }
 
-    /// Lines that can be scrolled through.
-    static let count = Action.all.count + 2
-
     private static func rows(_ state: AppState) -> [(left: String, right: String, isUsable: Bool)] {
-        let glyphs = state.glyphs
         let keys = Action.all.map { action in
             (action.keys.map(\.name).joined(separator: " "), action.description, action.unavailable(state) == nil)
         }
-        return keys + [
-            (
-                "\(glyphs.direct) \(glyphs.relayed) \(glyphs.pinnedByMe) \(glyphs.pinnedByPeer)",
-                "direct, relayed, pinned by you, pinned by the other", true
-            ),
-            (
-                "\(glyphs.loss) \(glyphs.lossColumn) \(glyphs.noSample)",
-                "lost (in the history, in the graph), not measured", true
-            ),
-        ]
+        return keys + state.glyphs.legend.map { ($0.signs, $0.meaning, true) }
     }
 }

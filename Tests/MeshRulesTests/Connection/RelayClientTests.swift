@@ -26,7 +26,7 @@ struct RelayClientTests {
 
     private mutating func receive(
         _ datagram: [UInt8], at now: Instant = at(10)
-    ) throws -> (change: RelayClient.Change, hello: Hello?) {
+    ) throws -> (change: RelayChange, hello: Hello?) {
         var step = Step(now: now, random: random.fork())
         let change = client.received(datagram.span, &step)
         return (change, try step.datagrams.first.map { try relay.hello($0.bytes) })

@@ -10,12 +10,13 @@ import Testing
 struct FirstWordsTests {
     @Test("a first word that is no command is named, with the commands there are")
     func unknownCommand() throws {
-        let problem = try #require(UnknownCommand.problem(in: ["bogus", "--json"]))
+        let commands = MeshTUI.configuration.subcommands
+        let problem = try #require(UnknownCommand.problem(in: ["bogus", "--json"], commands: commands))
         #expect(problem.code == .usage)
         #expect(problem.message.hasPrefix("there is no command “bogus”: give one of dashboard, host, join, "))
         #expect(!problem.message.contains("node,"))
         for arguments in [[], ["--version"], ["host", "x"], ["node"], ["help", "host"], ["-h"]] {
-            #expect(UnknownCommand.problem(in: arguments) == nil)
+            #expect(UnknownCommand.problem(in: arguments, commands: commands) == nil)
         }
         #expect(MeshTUI.configuration.version == "meshtui \(MeshTUI.version)")
     }
