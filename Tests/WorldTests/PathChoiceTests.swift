@@ -35,6 +35,29 @@ import Testing
         #expect(world.violations == [])
     }
 
+    @Test(
+        "a pair that has just come together moves to a relay that is better by little and answers a little later",
+        arguments: [0, 1])
+    func slightlyFasterRelay(near: Int) throws {
+        var world = try Scene.machines([.symmetric, .symmetric], seed: 9, relays: 2)
+        // 88 ms there and back through one, 104 ms through the other: more than 10 ms, less than 20 %.
+        for machine in 0...1 {
+            world.setLink(Link(delay: .milliseconds(machine == 0 ? 2 : 42)), from: machine, toRelay: near)
+            world.setLink(Link(delay: .milliseconds(26)), from: machine, toRelay: 1 - near)
+        }
+        world.apply(.cutFromRelay(1, relay: near))
+        let invite = world.host(0)
+        world.join(1, try #require(invite))
+        let connected = world.run(upTo: .seconds(10)) { $0.isConnected(0, 1, by: .relay) }
+        #expect(connected != nil, "\(world.picture)")
+        #expect(world.machines[0].endpoint(of: world.machines[1]) == world.relays[1 - near].endpoint)
+        world.apply(.mendToRelay(1, relay: near))
+        world.run(for: .seconds(12))
+        #expect(world.machines[0].endpoint(of: world.machines[1]) == world.relays[near].endpoint, "\(world.picture)")
+        #expect(world.machines[1].endpoint(of: world.machines[0]) == world.relays[near].endpoint)
+        #expect(world.violations == [])
+    }
+
     @Test("a relay that only one end reaches is not taken")
     func oneSidedRelay() throws {
         var world = try Scene.machines([.symmetric, .symmetric], seed: 9, relays: 2)

@@ -15,15 +15,13 @@ package enum ConnectionCoordinator {
     ///   - paths: Every way to the peer that is known, with what was measured on it.
     ///   - current: Where WireGuard sends now, nil before it has the peer.
     ///   - pinned: The relay that a person has chosen for the pair.
-    ///   - mayImprove: False when the pair has moved often of late.
+    ///   - mobility: How willing the pair is to leave a path that works.
     package static func coordinateConnection(
         own: NATType, peer: NATType, paths: [Path], current: Endpoint? = nil, pinned: Bytes8? = nil,
-        mayImprove: Bool = true, at now: Instant
+        _ mobility: PathSelector.Mobility = .settled, at now: Instant
     ) -> Plan {
         let pin = pinned.flatMap { relayEndpoint(paths, only: $0, at: now) }
-        let best = PathSelector.choose(paths, current: current, mayImprove: mayImprove, at: now).map {
-            paths[$0].remote
-        }
+        let best = PathSelector.choose(paths, current: current, mobility, at: now).map { paths[$0].remote }
         return Plan(strategy: NATTraversal.connectionStrategy(own, peer), endpoint: pin ?? best)
     }
 

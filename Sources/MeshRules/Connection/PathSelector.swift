@@ -5,12 +5,19 @@ package import MeshWire
 package enum PathSelector {
     static let leastGain: Duration = .milliseconds(10)
 
-    /// - Parameters:
-    ///   - current: Where WireGuard sends now, nil before there is a path.
-    ///   - mayImprove: False when the pair has moved often of late: it stays where it is as long as that works.
+    /// How willing a pair is to leave a path that works for a better one.
+    package enum Mobility: Sendable {
+        /// It has moved often of late.
+        case staying
+        case settled
+        /// It has just come together, on whichever path answered first: 10 ms are worth a change.
+        case choosing
+    }
+
+    /// - Parameter current: Where WireGuard sends now, nil before there is a path.
     /// - Returns: The index of the best path; nil when none is usable.
     package static func choose(
-        _ paths: [Path], current: Endpoint?, mayImprove: Bool = true, at now: Instant
+        _ paths: [Path], current: Endpoint?, _ mobility: Mobility = .settled, at now: Instant
     ) -> Int? {
         let usable = paths.indices.filter { paths[$0].isUsable(at: now) }
         guard let best = usable.min(by: { precedes(paths[$0], paths[$1]) }) else { return nil }
@@ -18,11 +25,11 @@ package enum PathSelector {
             return best
         }
         if paths[held].isDraining != paths[best].isDraining { return best }
-        return mayImprove && isWorthIt(from: paths[held], to: paths[best]) ? best : held
+        return isWorthIt(from: paths[held], to: paths[best], mobility) ? best : held
     }
 
-    /// The order of preference without regard to what is in use: what stays before what drains, clean before lossy, direct before relay unless the relay
-    /// is much faster, then by round trip and endpoint.
+    /// The order of preference without regard to what is in use: what stays before what drains, clean before lossy, direct
+    /// before relay unless the relay is much faster, then by round trip and endpoint.
     static func precedes(_ one: Path, _ other: Path) -> Bool {
         guard one.isDraining == other.isDraining else { return other.isDraining }
         let lossy = (one.recentLossPct >= Path.lossThatCounts, other.recentLossPct >= Path.lossThatCounts)
@@ -39,14 +46,15 @@ package enum PathSelector {
 
     private static func gain(over roundTrip: Duration) -> Duration { max(leastGain, roundTrip / 5) }
 
-    private static func isWorthIt(from held: Path, to better: Path) -> Bool {
+    private static func isWorthIt(from held: Path, to better: Path, _ mobility: Mobility) -> Bool {
+        if mobility == .staying { return false }
         if held.recentLossPct >= Path.lossThatCounts && better.recentLossPct < Path.lossThatCounts {
             return better.samples.count >= 3
         }
         guard better.samples.count >= 3, let now = held.recentRoundTrip else { return false }
         // From a relay to direct no gain is asked for: the bias of `cost` was the gain.
         if held.relay != nil && better.relay == nil { return true }
-        let wanted = now - gain(over: now)
+        let wanted = now - (mobility == .choosing ? leastGain : gain(over: now))
         return better.samples.allSatisfy { $0 < wanted }
     }
 }

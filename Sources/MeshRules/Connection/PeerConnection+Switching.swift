@@ -51,7 +51,12 @@ extension PeerConnection {
     func plan(pinned: Bytes8?, _ context: PairContext, _ step: Step) -> ConnectionCoordinator.Plan {
         ConnectionCoordinator.coordinateConnection(
             own: context.ownNAT, peer: nat.type, paths: paths, current: current, pinned: pinned,
-            mayImprove: budget.allows(at: step.now), at: step.now)
+            mobility(at: step.now), at: step.now)
+    }
+
+    private func mobility(at now: Instant) -> PathSelector.Mobility {
+        guard budget.allows(at: now) else { return .staying }
+        return now < choosingUntil ? .choosing : .settled
     }
 
     private func path(to end: Endpoint) -> Path? { paths.first { $0.remote == end } }

@@ -20,6 +20,7 @@ extension PeerConnection {
                     allowedIP: member.address, keepalive: link.isChooser ? context.configuration.keepalive : nil)))
         if turn != .addAgain { step.event(.info, context.name, "a path answers: WireGuard begins") }
         link.added(endpoint: end, at: step.now)
+        choosingUntil = step.now + Self.choosing
         if link.isChooser {
             current = nil
             adopt(end, context, &step)

@@ -9,6 +9,8 @@ package struct PeerConnection: Sendable {
     static let suspicion: Duration = .seconds(3)
     static let burstPace: Duration = .milliseconds(100)
     static let slowBurstPace: Duration = .milliseconds(500)
+    /// After WireGuard got the peer: how long small differences count, because the first path was the first to answer.
+    static let choosing: Duration = .seconds(10)
     static let historyLength = 240
     static let mostPaths = 32
 
@@ -61,6 +63,7 @@ package struct PeerConnection: Sendable {
     var nextEcho: Instant?
     var wishAfter = Instant()
     var budget = PathBudget()
+    var choosingUntil = Instant()
     /// When an authentic check of the peer last came.
     var lastHeard: Instant?
     var rekeyAfter = Instant()

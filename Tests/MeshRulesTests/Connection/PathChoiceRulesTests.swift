@@ -38,7 +38,7 @@ struct PathChoiceRulesTests {
         var near = path(remote: "203.0.113.1:1", relay: Bytes8(1), answers: "aaa")
         let far = path(remote: "203.0.113.2:1", relay: Bytes8(2), answers: "aaa")
         func choice(_ paths: [Path], current: Endpoint?) -> Endpoint? {
-            PathSelector.choose(paths, current: current, mayImprove: false, at: at(1_000)).map { paths[$0].remote }
+            PathSelector.choose(paths, current: current, .staying, at: at(1_000)).map { paths[$0].remote }
         }
         #expect(choice([near, far], current: near.remote) == near.remote)
         near.isDraining = true
