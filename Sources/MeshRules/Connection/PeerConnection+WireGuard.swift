@@ -108,7 +108,11 @@ extension PeerConnection {
         }
         latency = roundTrip
         let threshold = context.configuration.degradedThreshold
-        if phase == .connected && roundTrip > threshold {
+        let wasSlow = isSlow
+        isSlow = roundTrip > threshold
+        if phase == .connected && isSlow {
+            // One may have waited for a handshake: the next says whether it was the path.
+            guard wasSlow else { return nextEcho = step.now + context.configuration.watchedMonitoring }
             enter(.degraded, context, &step, "slow: \(Int(roundTrip.milliseconds)) ms")
         } else if phase == .degraded && roundTrip <= threshold * 9 / 10 {
             enter(.connected, context, &step, "fast again: \(Int(roundTrip.milliseconds)) ms")

@@ -61,6 +61,8 @@ package struct PeerConnection: Sendable {
     var nextPinTry: Instant?
     var failedAt: Instant?
     var nextEcho: Instant?
+    /// The last echo was above the threshold.
+    var isSlow = false
     var wishAfter = Instant()
     var budget = PathBudget()
     var choosingUntil = Instant()
