@@ -10,13 +10,15 @@ package struct ReceiverIndexes: Equatable, Sendable {
 
     /// WireGuard's clock and ours are read at different moments.
     private static let slack: Duration = .milliseconds(50)
-    /// The peer's packets of the session before are on their way for a while after a handshake: a relay that was told of
-    /// its end sooner would throw them away. WireGuard begins no other handshake within its five seconds.
-    static let handover: Duration = .seconds(2)
+    /// The peer goes on under the session before until it has heard a packet of the new one. If the first is lost and
+    /// nothing is to be said, that takes a keepalive (25 s): a relay told of the old session's end sooner would throw the
+    /// peer's packets away.
+    static let handover: Duration = .seconds(30)
 
     private var completed: ReceiverIndex?
     private var before: ReceiverIndex?
     private var completedAt: Instant?
+    private var isHandingOver = false
     private var initiation: Begun?
     /// Our answer, whose session counts once the peer has used it: an initiation of ours may come after it, unanswered.
     private var response: Begun?
@@ -37,7 +39,8 @@ package struct ReceiverIndexes: Equatable, Sendable {
     /// WireGuard's last handshake is `age` old: it is one that was begun before that. Where it may be either, both stay.
     package mutating func handshakeCompleted(age: Duration, at now: Instant) {
         let time = now + (.zero - age)
-        guard age >= Self.handover, completedAt.map({ time - $0 > Self.slack }) ?? true else { return }
+        defer { isHandingOver = completedAt.map { now - $0 < Self.handover } ?? false }
+        guard completedAt.map({ time - $0 > Self.slack }) ?? true else { return }
         func hasCompleted(_ begun: Begun?) -> Bool { begun.map { $0.at <= time + Self.slack } ?? false }
         let index: ReceiverIndex?
         if hasCompleted(response) {
@@ -52,15 +55,17 @@ package struct ReceiverIndexes: Equatable, Sendable {
         (before, completed, completedAt) = (completed, index, time)
     }
 
-    /// For HELLO: two, or three while it is open which of two handshakes counts.
+    /// For HELLO: mostly one, two after a handshake, three while it is open which of two handshakes counts.
     package var rows: [ReceiverIndex] {
-        var result: [ReceiverIndex] = []
-        for index in [initiation?.index, response?.index, completed].compactMap({ $0 }) where !result.contains(index) {
-            result.append(index)
-        }
-        return result
+        Self.each([initiation?.index, response?.index, completed, isHandingOver ? before : nil])
     }
 
     /// For the guard: those and the one that WireGuard still receives on from before.
-    package var all: [ReceiverIndex] { rows + [before].compactMap { $0 }.filter { !rows.contains($0) } }
+    package var all: [ReceiverIndex] { Self.each(rows + [before]) }
+
+    private static func each(_ indexes: [ReceiverIndex?]) -> [ReceiverIndex] {
+        var result: [ReceiverIndex] = []
+        for case let index? in indexes where !result.contains(index) { result.append(index) }
+        return result
+    }
 }

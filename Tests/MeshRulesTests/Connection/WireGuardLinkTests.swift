@@ -102,7 +102,12 @@ struct WireGuardLinkTests {
         #expect(indexes.rows == [3, 1])
         indexes.handshakeCompleted(age: .zero, at: at(125_100))
         #expect(indexes.rows == [3, 1])  // packets of the old session are still on their way
-        indexes.handshakeCompleted(age: .seconds(3), at: at(128_100))
+        indexes.handshakeCompleted(age: .seconds(25), at: at(150_100))
+        #expect(indexes.rows == [3, 1])  // the new session's first packet may have been lost: a keepalive comes 25 s later
+        var begun = indexes
+        begun.sent(HandshakeSent(kind: .initiation, index: 4, peer: PublicKey()), at: at(150_200))
+        #expect(begun.rows == [4, 3, 1])  // another handshake meanwhile takes nothing away
+        indexes.handshakeCompleted(age: .seconds(31), at: at(156_100))
         #expect(indexes.rows == [3])
         #expect(indexes.all == [3, 1])
     }
