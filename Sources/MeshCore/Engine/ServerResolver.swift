@@ -47,7 +47,15 @@ package struct ServerResolver: Sendable {
 
     private func address(of host: String) async -> IPAddress? {
         if let address = IPAddress(host) { return address }
-        return await queue.run { Self.lookUp(host) }
+        guard !Task.isCancelled else { return nil }
+        // A look-up without an answer takes its time and can't be stopped: whoever is cancelled goes on without it.
+        let (found, tell) = AsyncStream<IPAddress?>.makeStream()
+        queue.begin {
+            tell.yield(Self.lookUp(host))
+            tell.finish()
+        }
+        for await address in found { return address }
+        return nil
     }
 
     /// IPv4 only: WireGuard's port is shared over IPv4 for now.

@@ -6,6 +6,9 @@ struct BlockingQueue: Sendable {
 
     init(_ name: String) { queue = DispatchQueue(label: name) }
 
+    /// Nobody waits for it.
+    func begin(_ body: @escaping @Sendable () -> Void) { queue.async(execute: body) }
+
     func run<Value: Sendable, Failure: Error>(
         _ body: @escaping @Sendable () throws(Failure) -> Value
     ) async throws(Failure) -> Value {

@@ -53,7 +53,7 @@ extension ControlRefusal: CustomStringConvertible {
         case .full: "the control server has no room left: try again later, or choose another server"
         case .expired, .replay: "the control server's question was answered too late: try again"
         case .duplicate:
-            "another member has this machine's key, as a copied state folder has: leave, remove it and join anew"
+            "another member has this machine's key, from before it left or from a copied state folder: stop the node (meshtui down), move its state folder away and join anew"
         default: "the control server did not take it, \(refusal): try again, and ask its operator if that doesn't help"
         }
     }

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Logging
 import MeshCore
 import MeshRules
+import MeshWire
 
 struct ControlCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,7 +12,7 @@ struct ControlCommand: AsyncParsableCommand {
             "It keeps public keys and sealed bytes only: it can't join a party, nor read or redirect what goes on in one."
     )
 
-    @Option(help: "HOST:PORT, repeatable. [0.0.0.0:51821]")
+    @Option(help: "ADDRESS:PORT, repeatable. [0.0.0.0:51821]")
     var listen: [String] = []
     @Option(help: "Folder of the server's state. [MESHTUI_CONTROL_STATE; /var/lib/meshtui/control]")
     var state: String?
@@ -19,8 +20,9 @@ struct ControlCommand: AsyncParsableCommand {
     func run() async throws {
         var places: [ControlAddress] = []
         for text in listen.isEmpty ? ["0.0.0.0:51821"] : listen {
-            guard let place = HostPort.split(text, defaultPort: EngineConfiguration.controlPort) else {
-                throw CommandProblem("--listen can't be “\(text)”: give HOST:PORT, such as 0.0.0.0:51821", .usage)
+            let place = HostPort.split(text, defaultPort: EngineConfiguration.controlPort)
+            guard let place, place.host == "localhost" || IPAddress(place.host) != nil else {
+                throw CommandProblem("--listen can't be “\(text)”: give ADDRESS:PORT, such as 0.0.0.0:51821", .usage)
             }
             places.append(ControlAddress(host: place.host, port: place.port))
         }

@@ -10,6 +10,6 @@ struct LeaveCommand: AsyncParsableCommand {
 
     func run() async throws {
         _ = try await NodeEntrance(configuration: try node.engineConfiguration()).done(.leave)
-        if json { Output.line("{}") }
+        Output.line(json ? "{}" : "left the party; the node goes on running, and meshtui down stops it")
     }
 }

@@ -12,6 +12,7 @@ struct NodeEntrance {
     /// Hosts or joins; `headless` without the dashboard afterwards. What was given is checked before anything is begun.
     func enter(_ request: NodeRequest, headless: Bool) async throws {
         try request.check()
+        if !headless { try requireTerminal() }
         if SocketFile.isAnswered(configuration.socket) {
             if let text = try await EnteringRequest(request: request, client: client).carryOut() { Output.line(text) }
             if !headless { try await dashboard(of: SocketNodeClient(socket: client), startedNode: false) }
@@ -35,6 +36,7 @@ struct NodeEntrance {
 
     /// The dashboard of the node, which is started if none answers. A node that can't be started is shown with the reason.
     func open() async throws {
+        try requireTerminal()
         let node = SocketNodeClient(socket: client)
         if SocketFile.isAnswered(configuration.socket) { return try await dashboard(of: node, startedNode: false) }
         do throws(CommandProblem) {
@@ -46,6 +48,15 @@ struct NodeEntrance {
             return try await dashboard(of: client, startedNode: true)
         }
         try await dashboard(of: node, startedNode: true)
+    }
+
+    /// Before a node is started that nobody could look at.
+    private func requireTerminal() throws(CommandProblem) {
+        do throws(TerminalError) {
+            try Terminal.check(TerminalOptions(environment: ProcessInfo.processInfo.environment))
+        } catch {
+            throw CommandProblem("\(error)", .unavailable)
+        }
     }
 
     @concurrent

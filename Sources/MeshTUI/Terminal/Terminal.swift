@@ -9,13 +9,18 @@ final class Terminal: TerminalPort {
 
     /// Claims the terminal behind two descriptors: standard input and output, but for tests.
     init(_ options: TerminalOptions, input: Int32 = 0, output: Int32 = 1) throws(TerminalError) {
-        guard isatty(input) == 1, isatty(output) == 1 else { throw .notATerminal }
-        // ncurses would begin on it and draw nothing that can be read: it has no way to place the cursor.
-        guard options.term != "dumb" else { throw .unusable(term: options.term) }
+        try Self.check(options, input: input, output: output)
         let (events, continuation) = AsyncStream.makeStream(of: TerminalEvent.self)
         self.events = events
         mailbox = TerminalMailbox()
         try TerminalLoop(options, (input, output), mailbox, continuation).start()
+    }
+
+    /// Whether there is a terminal to claim, for those who begin something that is of no use without one.
+    static func check(_ options: TerminalOptions, input: Int32 = 0, output: Int32 = 1) throws(TerminalError) {
+        guard isatty(input) == 1, isatty(output) == 1 else { throw .notATerminal }
+        // ncurses would begin on it and draw nothing that can be read: it has no way to place the cursor.
+        guard options.term != "dumb" else { throw .unusable(term: options.term) }
     }
 
     /// The richest signs that it can show.

@@ -17,7 +17,7 @@ package struct NodeSocketServer: Sendable {
         (self.path, self.logger, self.handler) = (path, logger, handler)
     }
 
-    /// Listens until cancelled or until a `NodeResponse.last` is written; the socket's file goes with it. A socket that a
+    /// Listens until cancelled or until a `NodeResponse.last` is given; the socket's file goes with it. A socket that a
     /// killed node left is replaced, a live one is an error. `listening` is called once the socket answers.
     @concurrent
     package func run(listening: @escaping @Sendable () async -> Void = {}) async throws {
@@ -52,7 +52,7 @@ package struct NodeSocketServer: Sendable {
         }
     }
 
-    /// Answers one client until it goes. True when the node's last reply was written.
+    /// Answers one client until it goes. True when that was the node's last reply.
     private func serve(_ connection: NodeSocketConnection) async -> Bool {
         let peer = await PeerCredentials.of(connection.channel)
         do {
@@ -86,7 +86,8 @@ package struct NodeSocketServer: Sendable {
                 case .stream(let replies):
                     streams.addTask { for await reply in replies { try await connection.write(reply) } }
                 case .last(let reply):
-                    try await connection.write(reply)
+                    // The node has stopped, whether or not the client is still there to hear of it.
+                    try? await connection.write(reply)
                     return true
                 }
             }
