@@ -29,6 +29,11 @@ public enum Derivation {
     public static func partyID(root: PublicKey) -> PartyID { Bytes16(hash("party", root.bytes).span, at: 0) }
     /// H("peer", identity)[16].
     public static func peerID(identity: PublicKey) -> PeerID { Bytes16(hash("peer", identity.bytes).span, at: 0) }
+    /// The seed of a member's identity: KDF(wg private, "identity"). A machine that comes back to a party it has left is
+    /// the member that it was, with its address; in another party nobody can tell that it is the same machine.
+    public static func identitySeed(_ wireGuardPrivate: Bytes32, party: PartyID) -> Bytes32 {
+        key(wireGuardPrivate.bytes, party: party, "identity")
+    }
     /// K₀ = KDF(I, "invite").
     public static func inviteKey(_ secret: Bytes16, party: PartyID) -> Bytes32 {
         key(secret.bytes, party: party, "invite")

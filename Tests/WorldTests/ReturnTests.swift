@@ -50,4 +50,28 @@ import Testing
         for flow in flows { #expect(world.flows[flow].longestSilence <= .seconds(6)) }
         #expect(world.violations == [])
     }
+
+    @Test("whoever leaves and comes back has the address it had, and is reached again by all", arguments: [1, 60])
+    func leavesAndReturns(away: Int) throws {
+        var world = try Scene.machines([.portRestricted, .symmetric, .open], seed: 4)
+        world.run(for: .seconds(1))
+        let hosted = world.host(0)
+        let invite = try #require(hosted)
+        for machine in 1...2 { world.join(machine, invite) }
+        let joined = world.run(upTo: .seconds(30)) { $0.allConnected }
+        #expect(joined != nil, "\(world.picture)")
+        let address = try #require(world.machines[1].virtualAddress)
+        for _ in 1...3 {
+            world.command(.leave, 1)
+            world.run(for: .seconds(away))
+            #expect(world.machines[1].virtualAddress == nil)
+            world.join(1, invite)
+            let back = world.run(upTo: .seconds(30)) { $0.machines[1].virtualAddress != nil && $0.allConnected }
+            #expect(back != nil, "\(world.picture)")
+            #expect(world.machines[1].virtualAddress == address)
+        }
+        let refused = world.machines.flatMap(\.events).filter { $0.message.contains("card was refused") }
+        #expect(refused.isEmpty, "\(refused)")
+        #expect(world.violations == [])
+    }
 }

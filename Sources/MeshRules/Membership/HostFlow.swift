@@ -25,12 +25,13 @@ package struct HostFlow: Sendable {
     ) throws(CommandRefusal) {
         for name in [partyName, memberName] where (try? MemberName(name)) == nil { throw .name(name) }
         let rootSeed = step.random32()
-        let identitySeed = step.random32()
         let epochKey = step.random32()
+        let identitySeed: Bytes32
         do throws(Refusal) {
             root = try SigningKey(seed: rootSeed)
-            identity = try SigningKey(seed: identitySeed)
             party = Derivation.partyID(root: root.publicKey)
+            identitySeed = Derivation.identitySeed(wireGuardPrivate, party: party)
+            identity = try SigningKey(seed: identitySeed)
             keys = try EpochKeys(party: party, epoch: 1, key: epochKey)
             wireGuard = try KeyAgreement.publicKey(of: wireGuardPrivate)
         } catch {

@@ -13,13 +13,13 @@ package struct JoinFlow: Sendable {
     private var sequence: Sequence64
     private var welcomed: (stored: StoredParty, roster: Roster, card: Card)?
 
-    /// Draws the member's identity. Throws when the name can't be one or the invite names no server.
+    /// The same machine has the same identity whenever it joins this party. Throws when the name can't be one or the invite names no server.
     package init(
-        invite: InviteCode, memberName: String, wireGuardPrivate: Bytes32, incarnation: UInt32, step: inout Step
+        invite: InviteCode, memberName: String, wireGuardPrivate: Bytes32, incarnation: UInt32
     ) throws(CommandRefusal) {
         guard (try? MemberName(memberName)) != nil else { throw .name(memberName) }
         guard !invite.servers.isEmpty else { throw .invite(.range) }
-        identitySeed = step.random32()
+        identitySeed = Derivation.identitySeed(wireGuardPrivate, party: invite.party)
         inviteKey = Derivation.inviteKey(invite.secret, party: invite.party)
         do throws(Refusal) {
             identity = try SigningKey(seed: identitySeed)

@@ -18,7 +18,7 @@ extension Node {
             begin(&step) { (node, step) throws(CommandRefusal) in
                 let flow = try JoinFlow(
                     invite: invite, memberName: memberName, wireGuardPrivate: node.wireGuardPrivate,
-                    incarnation: node.incarnation, step: &step)
+                    incarnation: node.incarnation)
                 node.session = .joining(flow)
                 step.effect(.useControl(flow.target, party: flow.party))
                 step.request(flow.firstRequest)
@@ -133,6 +133,8 @@ extension Node {
         for index in peers.indices { peers[index].removeFromWireGuard(&step) }
         let wasAsked = if case .leaving = session { true } else { false }
         (peers, endedSessions, pins, lastPaths) = ([], [:], [:], [:])
+        // Whoever comes back is the member it was: its counters go on above those that the others have seen.
+        startAbove(incarnation)
         (self.membership, session) = (nil, .idle)
         directory = {
             var fresh = RelayDirectory(); fresh.configured(directory.byHand); return fresh

@@ -128,9 +128,8 @@ struct JoinFlowTests {
     }
 
     private func flow() throws -> JoinFlow {
-        var step = Step(now: at(0), random: SeededRandom(seed: 6))
         return try JoinFlow(
-            invite: invite, memberName: "ben", wireGuardPrivate: machine.wgPrivate, incarnation: 1, step: &step)
+            invite: invite, memberName: "ben", wireGuardPrivate: machine.wgPrivate, incarnation: 1)
     }
 
     private func begun(_ spoil: (inout Begun) throws -> Void = { _ in }) throws -> Begun {
@@ -219,10 +218,9 @@ struct JoinFlowTests {
     @Test("an invite without a server can't be used yet")
     func noServer() throws {
         let bare = try InviteCode(party: invite.party, secret: invite.secret, minEpoch: 1, servers: [], hosts: [])
-        var step = Step(now: at(0), random: SeededRandom(seed: 6))
         let refused = commandRefusal {
             _ = try JoinFlow(
-                invite: bare, memberName: "ben", wireGuardPrivate: machine.wgPrivate, incarnation: 1, step: &step)
+                invite: bare, memberName: "ben", wireGuardPrivate: machine.wgPrivate, incarnation: 1)
         }
         #expect(refused == .invite(.range))
     }

@@ -21,9 +21,8 @@ struct LaterRosterTests {
     }
 
     private func begin(_ roster: Roster, keys: EpochKeys) throws -> (JoinFlow, CommandRefusal?) {
-        var step = Step(now: at(0), random: SeededRandom(seed: 6))
         var flow = try JoinFlow(
-            invite: invite, memberName: "ben", wireGuardPrivate: machine.wgPrivate, incarnation: 1, step: &step)
+            invite: invite, memberName: "ben", wireGuardPrivate: machine.wgPrivate, incarnation: 1)
         let welcome = Welcome.seal(
             epoch: keys.epoch, epochKey: keys.key, inviteKey: invite.key, party: party.party,
             nonce: [UInt8](repeating: 7, count: 12))

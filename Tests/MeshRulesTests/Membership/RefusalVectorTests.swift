@@ -50,10 +50,8 @@ struct HeldRefusalTests {
         let invite = try InviteCode(
             party: given.party, secret: given.secret, minEpoch: vector.given?.minEpoch ?? 1, servers: given.servers,
             hosts: [])
-        var step = Step(now: at(0), random: SeededRandom(seed: 1))
         var flow = try JoinFlow(
-            invite: invite, memberName: "anna", wireGuardPrivate: vectors.key("wg_a_private"), incarnation: 1,
-            step: &step)
+            invite: invite, memberName: "anna", wireGuardPrivate: vectors.key("wg_a_private"), incarnation: 1)
         let roster = try vectors.roster(vector.given?.roster)
         let begun = try Begun(
             nonce: Bytes32(), keyHash: invite.servers[0].keyHash, roster: roster.bytes, ipv4: roster.subnet + 77,
