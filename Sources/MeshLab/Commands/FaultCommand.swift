@@ -69,8 +69,10 @@ extension FaultCommand {
         func run() throws {
             let known = FaultCommand.configuration.subcommands.dropLast().map { $0._commandName }.joined(
                 separator: ", ")
-            throw LabProblem.refused(
-                "\(words.first.map { "there is no fault \"\($0)\"" } ?? "no fault was named"): take one of \(known)")
+            guard let word = words.first, !word.hasPrefix("-") else {
+                throw LabProblem.refused("no fault was named first, before any option: take one of \(known)")
+            }
+            throw LabProblem.refused("there is no fault \"\(word)\": take one of \(known)")
         }
     }
 
