@@ -25,6 +25,30 @@ import Testing
         #expect(world.violations == [])
     }
 
+    @Test("a machine that has lost its disk but not its key joins again, and its peers hear it")
+    func lostDisk() throws {
+        var world = try Scene.machines([.portRestricted, .symmetric], seed: 5)
+        world.run(for: .seconds(1))
+        let hosted = world.host(0)
+        let invite = try #require(hosted)
+        world.join(1, invite)
+        try #require(world.run(upTo: .seconds(30)) { $0.allConnected } != nil, "\(world.picture)")
+        for _ in 1...20 {
+            world.stop(1)
+            world.run(for: .seconds(1))
+            world.start(1)
+            let back = world.run(upTo: .seconds(30)) { $0.allConnected }
+            try #require(back != nil, "\(world.picture)")
+        }
+        world.stop(1)
+        world.putBack(MachineStore(), on: 1)
+        world.start(1)
+        world.join(1, invite)
+        let took = world.run(upTo: .seconds(30)) { $0.machines[1].virtualAddress != nil && $0.allConnected }
+        #expect(took != nil, "\(world.picture) \(world.machines[1].events.suffix(8))")
+        #expect(world.violations == [])
+    }
+
     @Test("where the others were while a machine was off it learns with its list, without a word from them")
     func leftCandidates() throws {
         var world = try Scene.pair(.portRestricted, .portRestricted, by: .direct)
@@ -70,6 +94,12 @@ import Testing
             #expect(back != nil, "\(world.picture)")
             #expect(world.machines[1].virtualAddress == address)
         }
+        // Its counters went on above those of its one start; those of the next start go on above these.
+        world.stop(1)
+        world.run(for: .seconds(1))
+        world.start(1)
+        let again = world.run(upTo: .seconds(30)) { $0.allConnected }
+        #expect(again != nil, "\(world.picture)")
         let refused = world.machines.flatMap(\.events).filter { $0.message.contains("card was refused") }
         #expect(refused.isEmpty, "\(refused)")
         #expect(world.violations == [])

@@ -67,6 +67,8 @@ package struct NodeStore: Sendable {
             case .pin(let peer, nil): try PinRow.deleteOne(db, key: peer.blob)
             case .lastPath(let peer, let endpoint):
                 try LastPathRow(peer: peer.blob, endpoint: "\(endpoint)").upsert(db)
+            case .incarnation(let incarnation):
+                try db.execute(sql: "UPDATE incarnation SET value = ?", arguments: [Int64(incarnation)])
             case .forgetParty: try Self.forgetParty(db)
             }
         }

@@ -37,6 +37,11 @@ package struct JoinFlow: Sendable {
     /// What it begins with.
     package var firstRequest: ControlRequest { .begin(identity: identity.publicKey, g0: g0) }
 
+    /// The control plane knows this identity from a later start: the next card goes above it.
+    package mutating func goAbove(incarnation: UInt32) {
+        sequence.goAbove(Sequence64(incarnation: incarnation).value)
+    }
+
     /// Where the invite says that the control plane is.
     package var target: ControlTarget {
         .remote(

@@ -17,6 +17,9 @@ package enum Record: Equatable, Sendable {
     case pin(PeerID, relay: Bytes8?)
     /// The direct endpoint that last worked for a peer.
     case lastPath(PeerID, Endpoint)
+    /// How often the node counts as started: counters have gone on above those of the last start, and the next start
+    /// goes on above these.
+    case incarnation(UInt32)
     /// The party was left: everything but the incarnation goes.
     case forgetParty
 }

@@ -16,6 +16,11 @@ extension Node {
             }
         case .joining(var flow):
             guard request.belongs(to: flow.firstRequest) else { return }
+            if reply == .refused(.rule(.rank)), leapAbove(&step) {
+                flow.goAbove(incarnation: incarnation)
+                session = .joining(flow)
+                return step.request(flow.firstRequest)
+            }
             carryOn(party: flow.party, reply, &step) { (node, step) throws(CommandRefusal) in
                 if case .begun(let begun) = reply {
                     step.request(try flow.begun(begun))

@@ -37,7 +37,7 @@ extension Node {
         for (info, card) in zip(infos, cards) {
             guard let card else { continue }
             guard card.peer != membership?.id else {
-                ownCardMet(card)
+                ownCardMet(card, &step)
                 continue
             }
             let isNew = membership?.member(card.peer) == nil

@@ -34,11 +34,8 @@ extension Node {
             tryAgainLater(
                 "the control server says that this machine is out of the party: meshtui leave forgets it", &step)
         case .refused(.rule(.rank)) where request != membership.map(ReturnFlow.firstRequest):
-            // It holds a higher card of ours, which it does not show: this state folder was set back.
-            let (seen, overflow) = incarnation.addingReportingOverflow(control.leap)
-            startAbove(overflow ? .max - 1 : seen)
-            control.leap = max(control.leap, control.leap &* 16)
-            tryAgainLater("the control server knows this machine from a later start: going on above it", &step)
+            let why = "the control server knows this machine from a later start"
+            tryAgainLater(leapAbove(&step) ? why + ": going on above it" : why + " than there can be", &step)
         case .refused(let refusal): tryAgainLater("\(refusal)", &step)
         default: break
         }
@@ -90,20 +87,32 @@ extension Node {
     // MARK: - Sequences
 
     /// A card of our own, from wherever it comes: its sequence may be above what this state folder knows of.
-    mutating func ownCardMet(_ card: Card) {
+    mutating func ownCardMet(_ card: Card, _ step: inout Step) {
         guard let membership, card.identity == membership.identity.publicKey,
             card.sequence > membership.ownCard.sequence,
             (try? card.verify(group: membership.keys.group.publicKey)) != nil
         else { return }
         self.membership?.goAbove(card.sequence)
-        startAbove(Sequence64(card.sequence).incarnation)
+        startAbove(Sequence64(card.sequence).incarnation, &step)
+    }
+
+    /// The control plane holds a higher card of ours, which it does not show: this state folder was set back. Each time
+    /// the leap is longer, up to an end: a server that lies must not use up all starts.
+    /// - Returns: Whether it is worth another try.
+    mutating func leapAbove(_ step: inout Step) -> Bool {
+        let (seen, overflow) = incarnation.addingReportingOverflow(control.leap)
+        guard control.leap <= ControlState.farthestLeap, !overflow else { return false }
+        control.leap *= 16
+        startAbove(seen, &step)
+        return true
     }
 
     /// Whoever meets a higher sequence of its own goes on above it, and so do its counters: they have the start of the
-    /// node in common (PROTOCOL.md, Notation). Those of the last start stand in the own card, which is stored.
-    mutating func startAbove(_ seen: UInt32) {
+    /// node in common (PROTOCOL.md, Notation).
+    mutating func startAbove(_ seen: UInt32, _ step: inout Step) {
         guard seen >= incarnation, seen < .max else { return }
         incarnation = seen + 1
+        step.store(.incarnation(incarnation))
         let first = Sequence64(incarnation: incarnation)
         membership?.goAbove(first.value)
         helloCounter.goAbove(first.value)

@@ -87,7 +87,7 @@ extension Node {
             for bytes in stored.cards { cards.append(try Card.decode(bytes.span)) }
             guard let own = cards.first(where: { $0.identity == identity }) else { throw .identity }
             // A state folder that was set back does not know how often this machine has started; its card may.
-            startAbove(Sequence64(own.sequence).incarnation)
+            startAbove(Sequence64(own.sequence).incarnation, &step)
             var newest: Roster?
             if let bytes = stored.newestRoster { newest = try Roster.decode(bytes.span) }
             var newer = try Membership(
@@ -134,7 +134,7 @@ extension Node {
         let wasAsked = if case .leaving = session { true } else { false }
         (peers, endedSessions, pins, lastPaths) = ([], [:], [:], [:])
         // Whoever comes back is the member it was: its counters go on above those that the others have seen.
-        startAbove(incarnation)
+        startAbove(incarnation, &step)
         (self.membership, session) = (nil, .idle)
         directory = {
             var fresh = RelayDirectory(); fresh.configured(directory.byHand); return fresh

@@ -32,7 +32,7 @@ package struct Node: Sendable {
     var lastPaths: [PeerID: Endpoint]
     var publication = Publication()
     var control = ControlState()
-    var isWatched = false
+    var isWatched = false { didSet { if isWatched != oldValue { surroundings = nil } } }
     /// Datagrams that were dropped because they made no sense or came from strangers.
     package internal(set) var dropped = 0
     private var random: any RandomNumberGenerator & Sendable
@@ -61,6 +61,7 @@ package struct Node: Sendable {
         var rosters = RosterWatch()
         /// How far sequences jump when the control plane knows a higher card of ours.
         var leap: UInt32 = 16
+        static let farthestLeap: UInt32 = 65_536
     }
 
     /// - Parameter wireGuardKey: WireGuard's private key, which also keys the checks.

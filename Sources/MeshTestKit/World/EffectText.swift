@@ -65,6 +65,7 @@ extension Record {
         case .forgetCard: "no card"
         case .relays: "relays"
         case .pin: "pin"
+        case .incarnation: "incarnation"
         case .lastPath(_, let endpoint): "last path \(endpoint)"
         case .forgetParty: "no party"
         }

@@ -29,6 +29,7 @@ package struct MachineStore: Sendable {
         case .relays(let relays, let token): (kept.relays, kept.relayToken) = (relays, token)
         case .pin(let peer, let relay): kept.pins[peer] = relay
         case .lastPath(let peer, let endpoint): kept.lastPaths[peer] = endpoint
+        case .incarnation(let incarnation): kept.incarnation = incarnation
         case .forgetParty:
             kept = StoredNode(incarnation: kept.incarnation)
             cards = []

@@ -57,6 +57,16 @@ struct NodeStoreTests {
         }
     }
 
+    @Test("the start after one that went on above itself goes on above that")
+    func raisedIncarnation() async throws {
+        try await withScratchFolder { folder in
+            let store = try await NodeStore.open(folder: folder)
+            _ = try await store.load()
+            try await store.apply(.incarnation(4_000_000_000))
+            #expect(try await NodeStore.open(folder: folder).load() == StoredNode(incarnation: 4_000_000_001))
+        }
+    }
+
     @Test("the incarnation rises with each load, also after the party was left")
     func incarnation() async throws {
         try await withScratchFolder { folder in

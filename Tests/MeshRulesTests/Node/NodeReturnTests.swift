@@ -90,6 +90,24 @@ struct NodeReturnTests {
         #expect(Sequence64(node.node.helloCounter.value).incarnation == Sequence64(own.sequence).incarnation)
     }
 
+    @Test("a server that always calls a card too old uses up no more than some starts")
+    func lyingServer() throws {
+        var node = try TestNode.member(anna, of: party)
+        node.give(.control(.heartbeat, .refused(.unauthorised)), at: at(1_000))
+        var now = at(2_000)
+        for _ in 0..<50 {
+            let begun = Begun(
+                nonce: TestServer.nonce, keyHash: TestParty.keyHash, roster: try party.roster().bytes, ipv4: anna.ipv4)
+            node.give(.control(begin, .begun(begun)), at: now)
+            guard case .joinParty(_, let proof)? = node.takeRequests().last else { throw Refusal.kind }
+            node.give(.control(.joinParty(g0: nil, proof: proof), .refused(.rule(.rank))), at: now)
+            now = now + .seconds(60)
+            node.timeOut(at: now)
+        }
+        #expect(node.node.incarnation < 100_000)
+        #expect(node.node.control.problem?.contains("later start than there can be") == true)
+    }
+
     @Test("an own card that comes with a list is gone above, a forged one is not", arguments: [true, false])
     func ownCardMet(isGenuine: Bool) throws {
         var node = try TestNode.member(anna, of: party)

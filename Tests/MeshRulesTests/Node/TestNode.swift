@@ -50,6 +50,7 @@ struct TestNode {
         case .relays(let relays, let token): (stored.relays, stored.relayToken) = (relays, token)
         case .pin(let peer, let relay): stored.pins[peer] = relay
         case .lastPath(let peer, let end): stored.lastPaths[peer] = end
+        case .incarnation(let incarnation): stored.incarnation = incarnation
         case .forgetParty: stored = StoredNode(incarnation: stored.incarnation)
         }
     }
