@@ -10,7 +10,7 @@ package struct RelayClient: Sendable {
     /// The relay as it was told of.
     package let info: RelayInfo
     private var way: RelayWay
-    private var registrations: [RelayRegistration]
+    private var registrations: [TokenRegistration]
     /// Incarnations by which the counter rises when the relay seems to know a higher one.
     private var leap: UInt32 = 16
 
@@ -23,7 +23,7 @@ package struct RelayClient: Sendable {
             endpoint: endpoint, helloKey: RelayKeys.hello(shared: shared, relay: info.key, wg: membership.wireGuard),
             okKey: RelayKeys.ok(shared: shared, relay: info.key, wg: membership.wireGuard), counter: counter)
         self.info = info
-        registrations = tokens.map(RelayRegistration.init)
+        registrations = tokens.map(TokenRegistration.init)
     }
 
     /// Where it is tried now, or was reached last.
@@ -43,7 +43,7 @@ package struct RelayClient: Sendable {
     /// The highest counter that the relay may have seen.
     package var lastCounter: UInt64 { way.counter.value }
 
-    private var standing: RelayRegistration? { registrations.first(where: \.stands) }
+    private var standing: TokenRegistration? { registrations.first(where: \.stands) }
 
     /// Its lifetime under at least one token has not ended.
     package func isRegistered(at now: Instant) -> Bool { registrations.contains { $0.isRegistered(at: now) } }
@@ -59,13 +59,13 @@ package struct RelayClient: Sendable {
 
     /// Tokens came, were renewed or went: a registration is known by who has issued its token.
     package mutating func renew(_ tokens: [RelayToken], _ rows: [Hello.Row], _ step: inout Step) {
-        var newer: [RelayRegistration] = []
+        var newer: [TokenRegistration] = []
         for token in tokens {
             if var same = registrations.first(where: { $0.token.issuer == token.issuer }) {
                 same.renew(token, &way, &step)
                 newer.append(same)
             } else {
-                var another = RelayRegistration(token)
+                var another = TokenRegistration(token)
                 if deadline != nil { another.announce(Self.fitting(rows), &way, &step) }
                 newer.append(another)
             }

@@ -1,15 +1,7 @@
 import MeshWire
 
-/// How a relay is reached, and the counter that all registrations there have in common (PROTOCOL.md §4).
-struct RelayWay: Sendable {
-    var endpoint: Endpoint
-    let helloKey: Bytes32
-    let okKey: Bytes32
-    var counter: Sequence64
-}
-
 /// One registration under one token: HELLO, CHALLENGE, OK (PROTOCOL.md §4).
-struct RelayRegistration: Sendable {
+struct TokenRegistration: Sendable {
     static let refresh: Duration = .seconds(15)
     static let firstRetry: Duration = .milliseconds(300)
     static let slowestRetry: Duration = .seconds(5)
@@ -120,7 +112,7 @@ struct RelayRegistration: Sendable {
     /// - Parameter isAgain: All endpoints were tried by now: there is no hurry any more.
     mutating func restart(isAgain: Bool, _ way: inout RelayWay, _ step: inout Step) {
         let before = self
-        self = RelayRegistration(before.token)
+        self = TokenRegistration(before.token)
         (rows, problem, retry) = (before.rows, before.problem, isAgain ? Self.slowestRetry : Self.firstRetry)
         sendHello(&way, &step)
     }
