@@ -14,8 +14,6 @@ package struct PairContext: Sendable {
     package var watched: Bool
     /// The node's settings.
     package var configuration: NodeConfiguration
-    /// The peer's name for events.
-    package var name: String
 
     /// A relay as a pair sees it.
     package struct RelayContact: Equatable, Sendable {

@@ -13,7 +13,7 @@ extension PeerConnection {
 
     mutating func startChecking(_ context: PairContext, _ step: inout Step) {
         let strategy = plan(pinned: nil, context, step).strategy
-        enter(.checking, context, &step, "checking paths (\(context.ownNAT) ↔ \(nat.type): \(strategy.rawValue))")
+        enter(.checking, &step, "checking paths (\(context.ownNAT) ↔ \(nat.type): \(strategy.rawValue))")
         nextAttempt = step.now + context.configuration.reconnectSpacing
     }
 
@@ -35,7 +35,7 @@ extension PeerConnection {
     mutating func pathLost(_ context: PairContext, _ step: inout Step) {
         guard phase == .connected || phase == .degraded else { return }
         lastError = "no path answers"
-        enter(.reconnecting, context, &step, "connection lost, no path answers")
+        enter(.reconnecting, &step, "connection lost, no path answers")
         attempts = 0
         nextAttempt = step.now
     }
@@ -53,7 +53,7 @@ extension PeerConnection {
                 failedAt = failedAt ?? step.now
                 lastError = lastError ?? "no path was found"
                 enter(
-                    .failed, context, &step,
+                    .failed, &step,
                     "no path was found; trying again each \(configuration.retry.components.seconds) s")
             }
             cleanUpIfDue(context, &step)
@@ -72,7 +72,7 @@ extension PeerConnection {
     private mutating func cleanUpIfDue(_ context: PairContext, _ step: inout Step) {
         guard let failedAt, link.isAdded, step.now - failedAt >= context.configuration.cleanUp else { return }
         removeFromWireGuard(&step)
-        step.event(.info, context.name, "removed from WireGuard until a path is found")
+        step.event(.info, name, "removed from WireGuard until a path is found")
     }
 
     /// The pair ends, or is cleaned up.
@@ -134,7 +134,7 @@ extension PeerConnection {
         if info.nat.type != .unknown { nat = info.nat }
         guard info.away != isAway else { return }
         isAway = info.away
-        step.event(.info, context.name, isAway ? "away: silent for five minutes" : "is back")
+        step.event(.info, name, isAway ? "away: silent for five minutes" : "is back")
         if !isAway && phase == .failed { nextAttempt = step.now }
     }
 }

@@ -8,9 +8,9 @@ extension PeerConnection {
         ownPin = relay
         budget.reset()
         step.store(.pin(id, relay: relay))
-        if let relay { step.event(.info, context.name, "pinned to relay \(context.region(relay))") }
+        if let relay { step.event(.info, name, "pinned to relay \(context.region(relay))") }
         if relay == nil, let released {
-            step.event(.info, context.name, "relay \(context.region(released)) released")
+            step.event(.info, name, "relay \(context.region(released)) released")
         }
         owesRelease = relay == nil && (released != nil || owesRelease)
         wishAfter = step.now

@@ -155,7 +155,7 @@ extension PeerConnection {
             step.store(.lastPath(id, end))
         }
         if phase == .connected {
-            step.event(.info, context.name, "now \(words(for: paths[index], context))")
+            step.event(.info, name, "now \(words(for: paths[index], context))")
         }
         settled(context, &step)
     }
@@ -169,6 +169,6 @@ extension PeerConnection {
         guard link.hasHandshake, let path = currentPath, !path.isSilent else { return }
         (attempts, failedAt, lastError, nextAttempt) = (0, nil, nil, nil)
         if nextEcho == nil { nextEcho = step.now }
-        if phase != .degraded { enter(.connected, context, &step, "connected, \(words(for: path, context))") }
+        if phase != .degraded { enter(.connected, &step, "connected, \(words(for: path, context))") }
     }
 }

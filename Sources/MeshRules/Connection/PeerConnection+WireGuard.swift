@@ -18,7 +18,7 @@ extension PeerConnection {
                 WireGuardPeer(
                     publicKey: member.card.wg, presharedKey: presharedKey, endpoint: end,
                     allowedIP: member.address, keepalive: link.isChooser ? context.configuration.keepalive : nil)))
-        if turn != .addAgain { step.event(.info, context.name, "a path answers: WireGuard begins") }
+        if turn != .addAgain { step.event(.info, name, "a path answers: WireGuard begins") }
         link.added(endpoint: end, at: step.now)
         choosingUntil = step.now + Self.choosing
         if link.isChooser {
@@ -113,9 +113,9 @@ extension PeerConnection {
         if phase == .connected && isSlow {
             // One may have waited for a handshake: the next says whether it was the path.
             guard wasSlow else { return nextEcho = step.now + context.configuration.watchedMonitoring }
-            enter(.degraded, context, &step, "slow: \(Int(roundTrip.milliseconds)) ms")
+            enter(.degraded, &step, "slow: \(Int(roundTrip.milliseconds)) ms")
         } else if phase == .degraded && roundTrip <= threshold * 9 / 10 {
-            enter(.connected, context, &step, "fast again: \(Int(roundTrip.milliseconds)) ms")
+            enter(.connected, &step, "fast again: \(Int(roundTrip.milliseconds)) ms")
         }
     }
 

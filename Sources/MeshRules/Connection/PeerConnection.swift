@@ -148,7 +148,7 @@ package struct PeerConnection: Sendable {
         return requests
     }
 
-    mutating func enter(_ newer: PeerState, _ context: PairContext, _ step: inout Step, _ words: String) {
+    mutating func enter(_ newer: PeerState, _ step: inout Step, _ words: String) {
         guard newer != phase else { return }
         phase = newer
         let level: EventStatus.Level =
@@ -158,7 +158,7 @@ package struct PeerConnection: Sendable {
             case .failed: .error
             default: .info
             }
-        step.event(level, context.name, words)
+        step.event(level, name, words)
     }
 
     func status(party: PartyID, name: String, at now: Instant) -> PeerStatus {

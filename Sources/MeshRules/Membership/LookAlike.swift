@@ -5,7 +5,7 @@
 /// Covered are Latin, Cyrillic and Greek letters, a few of Armenian, Latin's small capitals, and `rn` for m and `vv` for w.
 /// Not covered: other scripts, digits of other scripts, letters that differ from another by a mark (é, ё, ł), modifier
 /// letters, and two names of one script that are merely long and alike.
-struct LookAlike: Sendable {
+struct LookAlike: Equatable, Sendable {
     private let folded: String
     private let drawn: String
 

@@ -22,6 +22,7 @@ package struct Membership: Sendable {
     package private(set) var ownCard: Card
     /// What relays know of this machine.
     package let ownTag: Tag
+    private let ownLook: LookAlike
     private var sequence: Sequence64
 
     /// - Parameters:
@@ -41,6 +42,7 @@ package struct Membership: Sendable {
         self.sequence = sequence
         self.sequence.goAbove(ownCard.sequence)
         ownTag = keys.tag(of: ownCard.wg)
+        ownLook = LookAlike(stored.memberName)
         if let newest { _ = try accept(newest) }
     }
 
@@ -107,11 +109,10 @@ package struct Membership: Sendable {
 
     /// The name as people see it: with four characters of the ID when another member's looks alike.
     package func displayName(of id: PeerID) -> String {
-        guard let name = member(id)?.card.name, !name.isEmpty else { return String(id.hex.prefix(8)) }
-        let look = LookAlike(name)
+        guard let member = member(id), !member.card.name.isEmpty else { return String(id.hex.prefix(8)) }
+        let name = member.card.name
         let alike =
-            members.contains { $0.id != id && LookAlike($0.card.name).resembles(look) }
-            || LookAlike(ownCard.name).resembles(look)
+            members.contains { $0.id != id && $0.look.resembles(member.look) } || ownLook.resembles(member.look)
         return alike ? "\(name) \(id.hex.prefix(4))" : name
     }
 }
@@ -124,6 +125,12 @@ package struct Member: Equatable, Sendable {
     package let card: Card
     /// What relays and checks know of its machine.
     package let tag: Tag
+    let look: LookAlike
     /// Its machine's inside the tunnel.
     package var address: IPAddress { IPAddress(v4: card.ipv4) }
+
+    init(id: PeerID, card: Card, tag: Tag) {
+        (self.id, self.card, self.tag) = (id, card, tag)
+        look = LookAlike(card.name)
+    }
 }

@@ -21,7 +21,7 @@ extension Node {
             dropped += 1
             return
         }
-        let context = context(for: index)
+        let context = pairContext()
         do throws(Refusal) {
             let check = try peers[index].received(datagram.span, from: source, context, &step)
             rosterHeard(check, &step)

@@ -2,11 +2,9 @@ import MeshWire
 
 /// The pairs of this machine: what each is given, and what each asks for.
 extension Node {
-    mutating func context(for index: Int) -> PairContext {
+    mutating func pairContext() -> PairContext {
         guard let membership else { preconditionFailure("a pair without a membership") }
-        var context = surroundings ?? look(membership)
-        (context.name, context.watched) = (peers[index].name, isWatched)
-        return context
+        return surroundings ?? look(membership)
     }
 
     /// Puts together what all pairs are given, after something of it has changed.
@@ -20,7 +18,7 @@ extension Node {
         for index in peers.indices { peers[index].name = membership.displayName(of: peers[index].id) }
         let fresh = PairContext(
             roster: membership.roster, relays: contacts, ownCandidates: ownCandidates, ownNAT: nat.status.type,
-            watched: isWatched, configuration: configuration, name: "")
+            watched: isWatched, configuration: configuration)
         surroundings = fresh
         return fresh
     }
@@ -33,7 +31,7 @@ extension Node {
     mutating func withPeer(
         at index: Int, _ step: inout Step, _ body: (inout PeerConnection, PairContext, inout Step) -> Void
     ) {
-        let context = context(for: index)
+        let context = pairContext()
         body(&peers[index], context, &step)
     }
 

@@ -58,7 +58,7 @@ struct PairCarrier {
             let context = PairContext(
                 roster: membership.roster, relays: relay ? [contact] : [],
                 ownCandidates: CandidateList(nat: 1, mapping: 1, filtering: 1, candidates: candidates), ownNAT: .open,
-                watched: false, configuration: NodeConfiguration(), name: peer.card.name)
+                watched: false, configuration: NodeConfiguration())
             ends.append(
                 End(
                     connection: PeerConnection(
