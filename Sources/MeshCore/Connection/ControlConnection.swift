@@ -14,6 +14,8 @@ package actor ControlConnection {
     private let tasks: TaskManager
     private let connect: Connect
     private var plane: (any ControlPlane)?
+    /// What is to be used. One that can't be opened, on a full disk say, is tried again with each request.
+    private var wanted: (target: ControlTarget, party: PartyID)?
 
     package init(tasks: TaskManager, connect: @escaping Connect) {
         (self.tasks, self.connect) = (tasks, connect)
@@ -23,9 +25,13 @@ package actor ControlConnection {
     /// Leaves the present control plane and follows another; nil follows none.
     package func use(_ target: ControlTarget?, party: PartyID) async throws {
         await tasks.cancel(Self.following)
-        plane = nil
-        guard let target else { return }
-        let plane = try await connect(target, party)
+        (plane, wanted) = (nil, target.map { ($0, party) })
+        try await open()
+    }
+
+    private func open() async throws {
+        guard plane == nil, let wanted else { return }
+        let plane = try await connect(wanted.target, wanted.party)
         self.plane = plane
         let deliver = deliver
         await tasks.start(
@@ -35,7 +41,11 @@ package actor ControlConnection {
     }
 
     /// Asks the control plane of this moment, whichever is used when the answer comes.
-    package func performer() -> Performer {
+    package func performer() async -> Performer {
+        do { try await open() } catch {
+            let refusal = ControlRefusal.unreachable("\(error)")
+            return { _ in .refused(refusal) }
+        }
         guard let plane else {
             return { _ in .refused(.unreachable("this machine uses none: host or join a party first")) }
         }

@@ -10,17 +10,21 @@ package struct ControlServerState: Sendable {
     /// The Bearer of whoever runs the server, and of its relays.
     package let operatorToken: String
 
-    /// Opens the state in `folder`, or makes it.
+    private let lock: FolderLock
+
+    /// Opens the state in `folder`, or makes it; as long as it is held, nobody else can.
     /// - Parameter clock: seconds since 1970.
     @concurrent
     package static func open(
         folder: String, clock: @escaping @Sendable () -> UInt64 = UnixTime.now
     ) async throws(StorageProblem) -> ControlServerState {
+        let lock = try FolderLock(folder, for: .control)
         let store = try SQLiteControlStore(folder: folder)
         let keys = ControlKeys(keyHash: try keyHash(folder + "/tls.key"), issuer: try issuer(folder + "/issuer.key"))
         let token = try operatorToken(folder: folder)
         return ControlServerState(
-            service: try await ControlService.open(store: store, keys: keys, clock: clock), operatorToken: token)
+            service: try await ControlService.open(store: store, keys: keys, clock: clock), operatorToken: token,
+            lock: lock)
     }
 
     /// The operator's token in a state folder, made if there is none: a relay beside the server reads it there.

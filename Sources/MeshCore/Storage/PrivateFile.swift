@@ -51,7 +51,8 @@ package enum PrivateFile {
         guard rename(draft, path) == 0 else { throw problem(path) }
     }
 
-    private static func problem(_ path: String, _ code: Int32 = errno) -> StorageProblem {
+    /// What a call of the kernel's said of a path.
+    static func problem(_ path: String, _ code: Int32 = errno) -> StorageProblem {
         code == ENOSPC ? .full(path: path) : .unusable(path: path, reason: String(cString: strerror(code)))
     }
 }

@@ -1,4 +1,5 @@
 import GRDB
+import Glibc
 
 /// An SQLite file of ours (0600): what is written is durable when the call returns. Throws in the words of
 /// `StorageProblem`, so that nobody above knows of SQLite.
@@ -37,10 +38,17 @@ struct StateDatabase: Sendable {
         do { return try await queue.write(body) } catch { throw Self.problem(error, path) }
     }
 
+    private static func hasNoRoom(_ path: String) -> Bool {
+        var volume = statvfs()
+        return statvfs(path, &volume) == 0 && volume.f_bavail == 0
+    }
+
     private static func problem(_ error: any Error, _ path: String) -> StorageProblem {
         switch error {
         case let problem as StorageProblem: problem
         case let error as DatabaseError where error.resultCode == .SQLITE_FULL: .full(path: path)
+        // Where there is no room for the file that its readers share, SQLite says no more than this.
+        case let error as DatabaseError where error.resultCode == .SQLITE_IOERR && hasNoRoom(path): .full(path: path)
         case let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode):
             .damaged(path: path, reason: error.message ?? "it is no database")
         case let error as DatabaseError: .unusable(path: path, reason: error.message ?? "\(error.resultCode)")

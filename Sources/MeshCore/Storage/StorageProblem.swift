@@ -2,6 +2,8 @@
 package enum StorageProblem: Error, Equatable, Sendable {
     /// The folder or the file can't be made or opened.
     case unusable(path: String, reason: String)
+    /// Another process keeps its state there; 0 where it didn't say which.
+    case inUse(folder: String, by: FolderLock.Owner, pid: Int32)
     /// No space is left.
     case full(path: String)
     /// What is in the file is not what was written.
@@ -16,6 +18,8 @@ extension StorageProblem: CustomStringConvertible {
         switch self {
         case .unusable(let path, let reason):
             "\(path) can't be used, \(reason): mend it, or choose another state folder"
+        case .inUse(let folder, let owner, let pid):
+            "\(folder) belongs to the \(owner) that runs as process \(pid): stop it, or choose another state folder"
         case .full(let path): "the disk of \(path) is full: make room"
         case .damaged(let path, let reason):
             "\(path) is damaged, \(reason): put back a copy, or move it away and join anew"

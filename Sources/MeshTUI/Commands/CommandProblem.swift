@@ -30,6 +30,11 @@ struct CommandProblem: Error, Equatable {
         self.init("\(problem)", code)
     }
 
+    init(_ problem: StorageProblem) {
+        let code: Code = if case .inUse = problem { .temporary } else { .cannotCreate }
+        self.init("\(problem)", code)
+    }
+
     init(_ failure: NodeSocketClient.Failure) {
         let code: Code =
             switch failure {

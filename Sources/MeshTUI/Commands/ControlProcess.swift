@@ -14,7 +14,7 @@ struct ControlProcess {
     func run() async throws {
         let state: ControlServerState
         do throws(StorageProblem) { state = try await ControlServerState.open(folder: folder) } catch {
-            throw CommandProblem("\(error)", .cannotCreate)
+            throw CommandProblem(error)
         }
         // What its HTTP library says of connections and of being cancelled is of use to nobody here.
         var logger = logger
@@ -36,5 +36,6 @@ struct ControlProcess {
             try await group.next()
             group.cancelAll()
         }
+        withExtendedLifetime(state) {}
     }
 }

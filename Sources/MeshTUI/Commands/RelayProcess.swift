@@ -17,6 +17,10 @@ struct RelayProcess {
 
     /// Runs until a signal, and then drains.
     func run() async throws {
+        let lock: FolderLock
+        do throws(StorageProblem) { lock = try FolderLock(settings.stateFolder, for: .relay) } catch {
+            throw CommandProblem(error)
+        }
         let relay: RelayServer
         do throws(RelayServerError) {
             relay = try RelayServer(
@@ -43,6 +47,7 @@ struct RelayProcess {
             try await group.next()
             group.cancelAll()
         }
+        withExtendedLifetime(lock) {}
     }
 
     /// Until nobody is there any more or the time is over after the first signal, at the latest until the second.

@@ -107,6 +107,44 @@ struct EffectRunnerTests {
         #expect(trace.lines == ["asked"])
     }
 
+    @Test("a control plane that can't be opened is told as that, and tried again with each request")
+    func notOpened() async {
+        let trace = Trace()
+        let tasks = TaskManager()
+        await withTaskGroup { group in
+            group.addTask { await tasks.run() }
+            let control = ControlConnection(tasks: tasks) { _, _ in
+                guard trace.lines.count > 1 else {
+                    trace.note("tried")
+                    throw StorageProblem.full(path: "/state/control")
+                }
+                return FakeControlPlane(trace: trace)
+            }
+            let runner = runner(FakeNetwork(trace), control)
+            let use = Effect.useControl(.remote([], keyHash: nil), party: Self.party)
+            guard case .done(.failed(use, let why)) = await runner.start(use) else {
+                Issue.record("opened")
+                return
+            }
+            #expect(why.contains("full"))
+            guard case .asked(let early) = await runner.start(.control(.heartbeat)),
+                case .control(.heartbeat, .refused(.unreachable(let reason))) = await early()
+            else {
+                Issue.record("asked nobody")
+                return
+            }
+            #expect(reason.contains("/state/control is full"))
+            guard case .asked(let late) = await runner.start(.control(.leaveParty)),
+                case .control(.leaveParty, .done) = await late()
+            else {
+                Issue.record("not tried again")
+                return
+            }
+            await tasks.shutdown()
+        }
+        #expect(trace.lines == ["tried", "tried", "asked"])
+    }
+
     @Test("events of the control plane become inputs, missed ones a question for everything")
     func events() async {
         let (told, tell) = AsyncStream<ControlPlaneEvent>.makeStream()
