@@ -61,6 +61,25 @@ extension LabTests {
             }
         }
 
+        @Test("of two pins one counts, and the other end's is refused at once with whose it is")
+        func twoPins() async throws {
+            try await Lab.run(sites: ["control", "relay1", "relay2", "symmetric1", "symmetric2"]) { lab in
+                let pair = try await Pair.join(lab, "symmetric1", "symmetric2")
+                try await pair.path("relay")
+                try await pair.registered(at: [Site.relay1, Site.relay2])
+                let status = try await pair.host.status()
+                let one = try #require(status.relay(at: Site.relay1)).id
+                let other = try #require(status.relay(at: Site.relay2)).id
+                let first = try await pair.host.run("relay", "use", one)
+                #expect(first.succeeded, "\(first.error)")
+                // Which end is the chooser is a matter of their keys: its pin counts, whichever came first.
+                let second = try await pair.friend.run("relay", "use", other)
+                let refused = second.succeeded ? try await pair.host.run("relay", "use", one) : second
+                #expect(refused.code == 69)
+                #expect(refused.error.contains("the other end has pinned relay"), "\(refused.error)")
+            }
+        }
+
         /// Both ends say so, and for two seconds WireGuard itself sends and receives on the new path only.
         private static func lands(_ pair: Pair, on kind: String, what: String) async throws {
             let begin = ContinuousClock.now

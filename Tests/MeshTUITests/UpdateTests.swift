@@ -201,6 +201,7 @@ struct UpdateTests {
         #expect(stop == [.perform(.shutdownNode)])
         #expect(stopping.isQuitting)
         #expect(after(stopping, key("n")).1 == [])
+        #expect(after(stopping, .terminal(.key(.escape))).0.isQuitting)
         #expect(after(stopping, .outcome(.shutdownNode, .done(nil))).1 == [.exit(0)])
         #expect(after(stopping, .nodeGone).1 == [.exit(0)])
     }

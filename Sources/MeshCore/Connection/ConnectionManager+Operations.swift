@@ -9,6 +9,8 @@ extension ConnectionManager {
         case unknownPeer(PeerID)
         /// The pair has failed; the node goes on trying.
         case noPath(PeerID, lastError: String?)
+        /// The pair's other end has pinned another relay, and of two pins that of the chooser counts (DESIGN.md §5).
+        case overruled(relay: String)
         case refused(CommandRefusal)
         case stopping
 
@@ -18,6 +20,8 @@ extension ConnectionManager {
             case .unknownPeer(let peer): "there is no peer \(peer): meshtui peers lists them"
             case .noPath(let peer, let error):
                 "no path to \(peer) works\(error.map { ", \($0)" } ?? ""): it is tried again every 30 seconds"
+            case .overruled(let relay):
+                "the other end has pinned relay \(relay), and of your two pins that one counts: ask there to release it"
             case .refused(let refusal): "\(refusal)"
             case .stopping: "the node is stopping: start it again (meshtui)"
             }
@@ -40,8 +44,19 @@ extension ConnectionManager {
         switch await perform(.pinRelay(peerID, relay: relayID)) {
         case .refused(let refusal): throw Failure.refused(refusal)
         case nil: throw Failure.stopping
-        default: try await wait(partyID, peerID) { $0.path?.relayID == relayID }
+        default:
+            try await wait(partyID, peerID) { peer in
+                if let pin = peer.pin, pin.by == .peer, pin.relayID != relayID {
+                    throw Failure.overruled(relay: relayName(pin.relayID))
+                }
+                return peer.path?.relayID == relayID
+            }
         }
+    }
+
+    private func relayName(_ id: Bytes8) -> String {
+        let region = snapshot.relays.first { $0.id == id }?.region ?? ""
+        return region.isEmpty ? String(id.hex.prefix(8)) : region
     }
 
     private func wait(

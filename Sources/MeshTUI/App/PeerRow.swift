@@ -13,6 +13,8 @@ struct PeerRow: Equatable, Sendable {
     var isRelayed: Bool
     var endpoint: String?
     var pin: PinStatus?
+    /// The pinned relay's name, while its path is not the one in use: it does not answer, or not yet.
+    var awaitedRelay: String?
     /// Whole milliseconds.
     var latency: Int?
     var jitter: Int?
@@ -47,10 +49,12 @@ struct PeerMemory: Equatable, Sendable {
         let steps = Sparkline.steps(history, perStep: history.end >= 5 * Sparkline.width ? 5 : 1)
         let region = peer.path?.relayID.flatMap { regions[$0] }
         let path = peer.path.map { $0.kind == .direct ? "direct" : "relay" + (region.map { " \($0)" } ?? "") }
+        let awaited = peer.pin.flatMap { pin in pin.relayID == peer.path?.relayID ? nil : pin.relayID }
         return PeerRow(
             id: peer.id, name: SafeText.sanitised(peer.name, limit: 64), address: peer.virtualIP.description,
             natType: peer.natType, state: peer.state, path: path ?? "–", isRelayed: peer.path?.kind == .relay,
-            endpoint: peer.path?.endpoint.description, pin: peer.pin, latency: latency.shown, jitter: jitter.shown,
+            endpoint: peer.path?.endpoint.description, pin: peer.pin,
+            awaitedRelay: awaited.map { regions[$0] ?? Report.short($0.hex) }, latency: latency.shown, jitter: jitter.shown,
             loss: peer.lossPct > 0 ? max(1, Int(min(100, peer.lossPct).rounded())) : 0, steps: steps, history: history,
             graphTop: scale.top, handshake: peer.lastHandshakeAgeS.map { CoarseAge.text(seconds: $0) },
             attempts: peer.reconnectAttempts, error: peer.lastError.map { SafeText.sanitised($0) })

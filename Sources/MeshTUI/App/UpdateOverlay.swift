@@ -16,6 +16,8 @@ extension AppState {
 
     /// Closes what is open; a host or join under way is stopped first, and closed by its outcome or a second Escape.
     private mutating func escape() -> [AppEffect] {
+        // A node that is asked to stop stops, whatever is pressed.
+        if case .confirm(.stopping) = overlay { return [] }
         guard case .prompt(var prompt) = overlay, prompt.isBusy, !prompt.isStopping else {
             overlay = nil
             return []

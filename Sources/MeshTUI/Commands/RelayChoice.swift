@@ -11,8 +11,16 @@ struct RelayChoice {
     func requests(in snapshot: MeshSnapshot) throws(CommandProblem) -> [(name: String, request: NodeRequest)] {
         let peers = try peers(in: snapshot.peers)
         guard relay != "auto" else { return peers.map { ($0.name, .releaseRelay(peer: $0.id)) } }
-        let id = try relayID(in: snapshot.relays)
+        let id = try relay(in: snapshot.relays).id
         return peers.map { ($0.name, .switchRelay(peer: $0.id, relay: id)) }
+    }
+
+    /// What to say of a peer when it came about, with the relay's name however it was written.
+    func success(in snapshot: MeshSnapshot) throws(CommandProblem) -> String {
+        guard relay != "auto" else { return "automatic again" }
+        let found = try relay(in: snapshot.relays)
+        let name = SafeText.sanitised(found.region, limit: 32)
+        return "its packets take \(name.isEmpty ? "\(found.endpoint)" : name) now"
     }
 
     private func peers(in peers: [PeerStatus]) throws(CommandProblem) -> [PeerStatus] {
@@ -23,11 +31,11 @@ struct RelayChoice {
         return found
     }
 
-    private func relayID(in relays: [RelayStatus]) throws(CommandProblem) -> Bytes8 {
+    private func relay(in relays: [RelayStatus]) throws(CommandProblem) -> RelayStatus {
         let named = relays.filter { $0.region == relay }
         let found = named.isEmpty ? relays.filter { $0.id.hex.hasPrefix(relay.lowercased()) } : named
         guard found.count == 1 else { throw Self.problem("relay", relay, found.count, list: "meshtui relays") }
-        return found[0].id
+        return found[0]
     }
 
     private static func problem(_ kind: String, _ text: String, _ count: Int, list: String) -> CommandProblem {

@@ -13,17 +13,19 @@ struct RelayUseCommand: AsyncParsableCommand {
     var relay: String
     @Option(help: "The peer's name, or the beginning of its ID. [all of them]")
     var peer: String?
-    @OptionGroup var node: NodeOptions
+    @OptionGroup var address: NodeAddress
 
     func run() async throws {
-        let entrance = NodeEntrance(configuration: try node.engineConfiguration())
-        guard case .snapshot(let snapshot) = try await entrance.ask(.status) else { return }
-        let requests = try RelayChoice(relay: relay, peer: peer).requests(in: snapshot)
+        let node = address.node
+        let snapshot = try await node.snapshot()
+        let choice = RelayChoice(relay: relay, peer: peer)
+        let requests = try choice.requests(in: snapshot)
+        let success = try choice.success(in: snapshot)
         let problem = await withTaskGroup(of: (String, CommandProblem?).self) { group in
             for (name, request) in requests {
                 group.addTask {
                     do throws(CommandProblem) {
-                        _ = try await entrance.done(request)
+                        _ = try await node.done(request)
                         return (name, nil)
                     } catch {
                         return (name, error)
@@ -40,6 +42,4 @@ struct RelayUseCommand: AsyncParsableCommand {
         }
         if let problem { throw problem }
     }
-
-    private var success: String { relay == "auto" ? "automatic again" : "its packets take \(relay) now" }
 }

@@ -60,13 +60,22 @@ enum Report {
 
     private static func path(_ peer: PeerStatus, _ relays: [RelayStatus]) -> String {
         guard let path = peer.path else { return "–" }
-        let pin = peer.pin.map { $0.by == .me ? " (pinned)" : " (pinned there)" } ?? ""
+        let pin = peer.pin.map { note(on: $0, path, relays) } ?? ""
         switch path.kind {
-        case .direct: return "direct \(path.endpoint)"
-        case .relay:
-            let region = relays.first { $0.id == path.relayID }?.region ?? ""
-            return "relay \(region.isEmpty ? "\(path.endpoint)" : region)" + pin
+        case .direct: return "direct \(path.endpoint)" + pin
+        case .relay: return "relay " + (name(of: path.relayID, relays) ?? "\(path.endpoint)") + pin
         }
+    }
+
+    /// A pin whose relay does not answer is not in force: the path is another.
+    private static func note(on pin: PinStatus, _ path: PathStatus, _ relays: [RelayStatus]) -> String {
+        let words = pin.by == .me ? "pinned" : "pinned there"
+        guard pin.relayID != path.relayID else { return " (\(words))" }
+        return " (\(words): \(name(of: pin.relayID, relays) ?? short(pin.relayID.hex)))"
+    }
+
+    private static func name(of id: Bytes8?, _ relays: [RelayStatus]) -> String? {
+        relays.first { $0.id == id }.flatMap { $0.region.isEmpty ? nil : $0.region }
     }
 
     private static func milliseconds(_ value: Double?) -> String {

@@ -66,8 +66,9 @@ enum LatencyScreen {
             case .peer?: "pinned by \(peer.name)"
             case nil: String?.none
             }
+        let state = peer.awaitedRelay.map { ", waiting for \($0)" } ?? ""
         let facts = [
-            pin, peer.jitter.map { "jitter \(SteadyNumber.milliseconds($0))" },
+            pin.map { $0 + state }, peer.jitter.map { "jitter \(SteadyNumber.milliseconds($0))" },
             peer.handshake.map { "handshake \($0)" }, peer.endpoint, "\(peer.natType)",
         ]
         return facts.compactMap { $0 }.joined(separator: " \(glyphs.separator) ")

@@ -93,7 +93,8 @@ enum PeersScreen {
     }
 
     private static func pinMark(_ peer: PeerRow, _ glyphs: Glyphs) -> String {
-        switch peer.pin?.by {
+        guard peer.awaitedRelay == nil else { return "" }
+        return switch peer.pin?.by {
         case .me?: " \(glyphs.pinnedByMe)"
         case .peer?: " \(glyphs.pinnedByPeer)"
         case nil: ""

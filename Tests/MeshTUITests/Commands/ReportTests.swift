@@ -69,6 +69,16 @@ struct ReportTests {
         #expect(Report.relays([], peers: []).hasPrefix("no relays known"))
     }
 
+    @Test("a pin that is not in force names the relay that is waited for")
+    func pinWithoutEffect() {
+        var snapshot = Self.snapshot
+        snapshot.peers[0].pin = PinStatus(relayID: Self.fra, by: .peer)
+        snapshot.peers[1].pin = PinStatus(relayID: Bytes8(7), by: .me)
+        let text = Report.peers(snapshot.peers, relays: snapshot.relays)
+        #expect(text.contains("direct 203.0.113.2:51820 (pinned there: fra1)"))
+        #expect(text.contains("relay fra1 (pinned: 00000000)"))
+    }
+
     @Test("relays with those who use them")
     func relays() {
         #expect(
@@ -105,6 +115,11 @@ struct ReportTests {
         ] as [(String, String?, [NodeRequest])])
     func choice(_ relay: String, _ peer: String?, _ requests: [NodeRequest]) throws {
         #expect(try RelayChoice(relay: relay, peer: peer).requests(in: Self.snapshot).map(\.request) == requests)
+    }
+
+    @Test("what came about is told with the relay's name, however it was written", arguments: ["fra1", "f4a1"])
+    func success(_ relay: String) throws {
+        #expect(try RelayChoice(relay: relay, peer: nil).success(in: Self.snapshot) == "its packets take fra1 now")
     }
 
     @Test(
