@@ -1,3 +1,4 @@
+import Glibc
 import Hummingbird
 package import Logging
 package import MeshCore
@@ -52,8 +53,12 @@ package struct ControlServer: Sendable {
             try await run(application)
         } catch is CancellationError {
         } catch {
-            throw ListenProblem(address: address, reason: "\(error)")
+            throw ListenProblem(address: address, reason: Self.words(for: error))
         }
+    }
+
+    private static func words(for error: any Error) -> String {
+        (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
     }
 
     /// Runs until cancelled, and then ends in order: first nobody new is let in, then those who are in are let go. Cut

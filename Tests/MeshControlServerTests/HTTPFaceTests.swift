@@ -127,11 +127,13 @@ struct HTTPFaceTests {
     @Test("an address that is taken is told with what to do")
     func taken() async throws {
         try await ServerBench.run { bench in
-            _ = await #expect(throws: ListenProblem.self) {
+            let problem = await #expect(throws: ListenProblem.self) {
                 try await ServerBench.withFolder { folder in
                     try await ServerBench.serve(folder: folder, on: bench.address)
                 }
             }
+            let text = "\(try #require(problem))"
+            #expect(text.hasSuffix("\(bench.address.port), Address already in use: give another --listen"))
         }
     }
 }

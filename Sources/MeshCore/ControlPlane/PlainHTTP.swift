@@ -10,6 +10,6 @@ package enum PlainHTTP {
         if let ip = IPAddress(address.host), ip.isLoopback || ip.isPrivate || ip.isLinkLocal { return nil }
         return
             "the control server at \(address.host) speaks plain HTTP, which could be read and changed on its way through "
-            + "the internet: use one in a private network, or stop the node and start it with --insecure-http"
+            + "the internet: use one in a private network, or allow it with --insecure-http, which a node takes when it starts"
     }
 }

@@ -10,18 +10,24 @@ struct NodeLauncher {
     /// How long a node gets for its first answer.
     private static let patience: Duration = .seconds(60)
 
-    /// The command that runs on a node's machine. Namespaces share the file system, so each node has a folder, socket and
-    /// interface of its own.
+    /// The command that starts a node on its machine. Namespaces share the file system, so each node has a folder, socket
+    /// and interface of its own.
     func command(_ words: [String], for node: Node) throws -> [String] {
         let scenario = lab.state.scenario
-        let namespace = lab.topology.hostNamespace(of: try scenario.site(named: node.site))
         let own = [
-            "--state", lab.folder.state(of: "node-" + node.site), "--socket", lab.folder.path + "/\(node.site).sock",
+            "--state", lab.folder.state(of: "node-" + node.site),
             "--interface", String((node.interface + lab.folder.lab).prefix(15)), "--name", node.name,
         ]
         let servers = ["--control", try Services.controlURL(of: scenario), "--insecure-http"]
         let stun = Services.relayAddresses(of: scenario).flatMap { ["--stun", $0] }
-        return ["ip", "netns", "exec", namespace, program] + words + own + servers + stun
+        return try question(words, for: node) + own + servers + stun
+    }
+
+    /// The command that asks the node on its machine something.
+    private func question(_ words: [String], for node: Node) throws -> [String] {
+        let namespace = lab.topology.hostNamespace(of: try lab.state.scenario.site(named: node.site))
+        let socket = ["--socket", lab.folder.path + "/\(node.site).sock"]
+        return ["ip", "netns", "exec", namespace, program] + words + socket
     }
 
     func log(of node: Node) -> String { lab.folder.log(of: "node-" + node.site) }
@@ -40,7 +46,7 @@ struct NodeLauncher {
 
     /// Asks a node something and returns what it printed; nil if it could not answer.
     func ask(_ words: [String], of node: Node) async throws -> String? {
-        let command = try command(words, for: node)
+        let command = try question(words, for: node)
         let result = try await Subprocess.run(
             .name(command[0]), arguments: Arguments(Array(command.dropFirst())), output: .string(limit: 1 << 22),
             error: .discarded)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import MeshCore
 
 struct DownCommand: AsyncParsableCommand {
@@ -6,13 +7,18 @@ struct DownCommand: AsyncParsableCommand {
         commandName: "down", abstract: "Stop the node and remove everything it put on this machine.",
         discussion: "It stays in its party and is back in it when it starts again; meshtui leave leaves the party.")
 
-    @OptionGroup var node: NodeOptions
+    @OptionGroup var address: NodeAddress
+    @Option(help: "Folder of the node's state. [MESHTUI_STATE; /var/lib/meshtui]")
+    var state: String?
 
     func run() async throws {
-        let configuration = try node.engineConfiguration()
-        let entrance = NodeEntrance(configuration: configuration)
+        let environment = ProcessInfo.processInfo.environment
+        var configuration = EngineConfiguration()
+        configuration.interface = address.interface(environment)
+        configuration.socket = address.socket(environment)
+        configuration.stateFolder = NodeSettings.stateFolder(state, environment)
         if SocketFile.isAnswered(configuration.socket) {
-            _ = try await entrance.done(.shutdown)
+            _ = try await address.node.done(.shutdown)
             Output.line("the node has stopped; its interface, route and rules are gone")
             return
         }

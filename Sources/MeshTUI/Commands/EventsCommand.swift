@@ -11,13 +11,12 @@ struct EventsCommand: AsyncParsableCommand {
     var json = false
     @Flag(name: .shortAndLong, help: "Go on and print new events as they come.")
     var follow = false
-    @OptionGroup var node: NodeOptions
+    @OptionGroup var address: NodeAddress
 
     func run() async throws {
-        let entrance = NodeEntrance(configuration: try node.engineConfiguration())
         let json = json
         do {
-            try await entrance.client.follow(.events(follow: follow)) { reply in
+            try await address.node.follow(.events(follow: follow)) { reply in
                 switch reply {
                 case .event(let event):
                     Output.line(json ? try Self.line(event) : Report.event(event))

@@ -69,19 +69,6 @@ struct NodeEntrance {
         try await launcher.start(announces: announces)
     }
 
-    /// Asks a node that must be there, and returns the text of its answer.
-    func done(_ request: NodeRequest) async throws(CommandProblem) -> String? {
-        switch try await ask(request) {
-        case .done(let text): return text
-        case .refused(let kind, let reason): throw CommandProblem(kind, reason)
-        case .snapshot, .event: return nil
-        }
-    }
-
-    func ask(_ request: NodeRequest) async throws(CommandProblem) -> NodeReply {
-        do { return try await client.ask(request) } catch { throw CommandProblem(error) }
-    }
-
     private func dashboard(of client: some NodeClient, startedNode: Bool) async throws {
         let app: App<Terminal>
         do {

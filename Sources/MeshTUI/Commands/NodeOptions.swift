@@ -1,13 +1,10 @@
 import ArgumentParser
 
-/// What every node command takes. Each option has a variable of the environment, which it overrules.
+/// What a node is started with. Each option has a variable of the environment, which it overrules.
 struct NodeOptions: ParsableArguments {
     @Option(help: "Folder of the node's state. [MESHTUI_STATE; /var/lib/meshtui]")
     var state: String?
-    @Option(help: "Path of the node's socket. [MESHTUI_SOCKET; /run/meshtui/INTERFACE.sock]")
-    var socket: String?
-    @Option(help: "Name of the network interface. [MESHTUI_INTERFACE; meshtui0]")
-    var interface: String?
+    @OptionGroup var address: NodeAddress
     @Option(help: "WireGuard's UDP port; the next free one if it is taken. [MESHTUI_LISTEN_PORT; 51820]")
     var listenPort: String?
     @Option(help: "How the others see this machine. [MESHTUI_NAME; the host name]")

@@ -10,11 +10,9 @@ struct NodeSettings {
 
     func engineConfiguration() throws(CommandProblem) -> EngineConfiguration {
         var result = EngineConfiguration()
-        result.interface = options.interface ?? environment["MESHTUI_INTERFACE"] ?? result.interface
-        result.stateFolder = options.state ?? environment["MESHTUI_STATE"] ?? result.stateFolder
-        result.stateFolder = Self.absolute(result.stateFolder)
-        result.socket = options.socket ?? environment["MESHTUI_SOCKET"] ?? "/run/meshtui/\(result.interface).sock"
-        result.socket = Self.absolute(result.socket)
+        result.interface = options.address.interface(environment)
+        result.stateFolder = Self.stateFolder(options.state, environment)
+        result.socket = options.address.socket(environment)
         if let text = options.listenPort ?? environment["MESHTUI_LISTEN_PORT"] {
             guard let port = UInt16(text), port > 0 else { throw bad("--listen-port", text, "a port such as 51820") }
             result.listenPort = port
@@ -67,6 +65,10 @@ struct NodeSettings {
 
     private func bad(_ option: String, _ text: String, _ wanted: String) -> CommandProblem {
         CommandProblem("\(option) can't be “\(text)”: give \(wanted)", .usage)
+    }
+
+    static func stateFolder(_ option: String?, _ environment: [String: String]) -> String {
+        absolute(option ?? environment["MESHTUI_STATE"] ?? EngineConfiguration().stateFolder)
     }
 
     /// A node of its own may have another current folder.

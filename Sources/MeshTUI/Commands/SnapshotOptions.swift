@@ -7,18 +7,10 @@ import MeshRules
 struct SnapshotOptions: ParsableArguments {
     @Flag(help: "Print JSON.")
     var json = false
-    @OptionGroup var node: NodeOptions
+    @OptionGroup var address: NodeAddress
 
     /// How things stand now, from the node that must be there.
-    func snapshot() async throws -> MeshSnapshot {
-        let entrance = NodeEntrance(configuration: try node.engineConfiguration())
-        switch try await entrance.ask(.status) {
-        case .snapshot(let snapshot): return snapshot
-        case .refused(let kind, let reason): throw CommandProblem(kind, reason)
-        case .done, .event:
-            throw CommandProblem("the node gave no snapshot: use the version of meshtui that it runs", .software)
-        }
-    }
+    func snapshot() async throws -> MeshSnapshot { try await address.node.snapshot() }
 
     /// Prints a part of it for a person, or as JSON.
     func show<Part: Encodable>(_ part: Part, as text: (Part) -> String) throws {

@@ -24,8 +24,16 @@ final class NodeProcess: Sendable {
         return words
     }
 
-    /// A `meshtui` command line on this machine.
-    func command(_ words: [String]) -> [String] { lab.inside(site, [Binaries.meshtui] + words + options) }
+    /// A `meshtui` command line on this machine, with the options that the command takes.
+    func command(_ words: [String]) -> [String] {
+        let options =
+            switch words.first {
+            case "status", "peers", "relays", "events", "invite", "leave", "relay": ["--socket", socket]
+            case "down": ["--state", state, "--socket", socket, "--interface", interface]
+            default: options
+            }
+        return lab.inside(site, [Binaries.meshtui] + words + options)
+    }
 
     func run(_ words: String...) async throws -> Outcome { try await Command.run(command(words)) }
 
