@@ -61,6 +61,18 @@ extension LabTests {
             (["up", "--site", "open1"], 73, "already up"),
         ]
 
+        @Test("a server that was stopped stands on the list of faults until it is started again")
+        func stoppedServer() async throws {
+            try await Lab.run(sites: ["control", "relay1", "open1"]) { lab in
+                let list = [Binaries.lab, "fault", "list", "--lab", lab.name]
+                #expect(try await Command.output(of: list).isEmpty)
+                try await lab.fault("stop", "relay1")
+                #expect(try await Command.output(of: list) == "stop relay1\n")
+                try await lab.fault("start", "relay1")
+                #expect(try await Command.output(of: list).isEmpty)
+            }
+        }
+
         @Test("nonsense is refused in one line, and exec ends as its command did")
         func commandLine() async throws {
             try await Lab.run(sites: ["open1", "cone1"], services: false) { lab in
@@ -81,6 +93,8 @@ extension LabTests {
                 let said = try await ask(["exec", "open1"], then: ["sh", "-c", "echo here; exit 7"])
                 #expect(said.code == 7 && said.output == "here\n", "\(said)")
                 #expect(try await ask(["exec", "open1"], then: ["sh", "-c", "kill -TERM $$"]).code == 128 + 15)
+                let socket = try await ask(["exec", "open1"], then: ["sh", "-c", "echo $MESHTUI_SOCKET"])
+                #expect(socket.output == "\(lab.folder)/open1.sock\n", "meshtui in there means that machine's node")
                 #expect(try await ask(["exec", "moon"], then: ["true"]).code == 64)
             }
         }

@@ -5,6 +5,8 @@ extension LabTests {
         /// Something that a machine lacks.
         struct Lack: CustomTestStringConvertible {
             let name: String
+            /// What the lab itself takes away.
+            var options: [String] = []
             /// Shell words that take it away from what is run by them, and those that bring it back, inside there.
             let take: String
             var mend: String?
@@ -25,6 +27,9 @@ extension LabTests {
                     name: "there is no /dev/net/tun", take: "mount -t tmpfs none /dev/net; exec \"$@\"",
                     mend: "umount /dev/net", says: ["/dev/net/tun", "modprobe tun"]),
                 Lack(
+                    name: "a kernel without nftables", options: ["--without-nftables"], take: "exec \"$@\"",
+                    says: ["nftables does not work here", "modprobe nf_tables"]),
+                Lack(
                     name: "without CAP_NET_ADMIN", take: "exec setpriv --bounding-set -net_admin -- \"$@\"",
                     says: ["NET_ADMIN", "--cap-add"]),
                 Lack(
@@ -36,8 +41,9 @@ extension LabTests {
             try await Lab.run(sites: ["open1"], services: false) { lab in
                 let node = NodeProcess(lab, "open1")
                 let words = ["sh", "-c", lack.take, "sh", Binaries.meshtui] + node.options
+                let exec = [Binaries.lab, "exec", "--lab", lab.name] + lack.options + ["open1", "--"]
                 try await Tmux.run(lab, width: 100, height: 30, script: "exec cat") { tmux in
-                    let stage = try await Stage.open(lab.inside("open1", words), in: tmux, folder: lab.folder)
+                    let stage = try await Stage.open(exec + words, in: tmux, folder: lab.folder)
                     try await eventually("the screen to say \(lack.says)") {
                         Missing.sentences(on: try await tmux.screen())
                     } until: { text in

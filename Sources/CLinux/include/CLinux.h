@@ -58,6 +58,8 @@ int clinux_pidfd_getfd(int pidfd, int fd);
 /// Asks for `signal` when the thread that started this process ends. Ask for the parent again afterwards: it may have
 /// died before the call.
 int clinux_set_parent_death_signal(int signal);
+/// From now on this process and whatever it becomes find a kernel without this netlink protocol (little-endian machines).
+int clinux_refuse_netlink(int protocol);
 
 /// Starts `path` in a session of its own, with all signals at default and none blocked, so that it outlives the caller's
 /// terminal. `input`, `output` and `ready` (or -1) become its descriptors 0, 1 and 2, and 3. Returns its pid, or -1.

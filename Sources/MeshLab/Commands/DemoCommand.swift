@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import Glibc
 import Subprocess
 
 struct DemoCommand: AsyncParsableCommand {
@@ -19,6 +21,7 @@ struct DemoCommand: AsyncParsableCommand {
 
     func run() async throws {
         let path = try program.path()
+        if !headless { try Self.requireTerminal() }
         let session = Session(lab: lab.name, scenario: try scenario.scenario(), seed: scenario.seed, program: path)
         let (headless, seconds) = (headless, seconds)
         do {
@@ -33,13 +36,24 @@ struct DemoCommand: AsyncParsableCommand {
         }
     }
 
+    /// Before a whole internet is built for nobody to look at.
+    private static func requireTerminal() throws(LabProblem) {
+        let isDumb = ProcessInfo.processInfo.environment["TERM"].map { $0.isEmpty || $0 == "dumb" } ?? true
+        guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, !isDumb else {
+            throw .refused(
+                "the demo shows a dashboard and this is no terminal for one: use another, or give --headless")
+        }
+    }
+
     private static func dashboard(_ launcher: NodeLauncher) async throws {
         let command = try launcher.command([], for: Party.own)
         // Asked to end, the dashboard gets the time to give the terminal back.
         var options = PlatformOptions()
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(3))]
-        _ = try await Subprocess.run(
-            .name(command[0]), arguments: Arguments(Array(command.dropFirst())), platformOptions: options,
+        let result = try await Subprocess.run(
+            .name(command[0]), arguments: Arguments(Array(command.dropFirst())),
+            environment: launcher.environment(of: Party.own), platformOptions: options,
             input: .currentStandardInput, output: .currentStandardOutput, error: .currentStandardError)
+        if case .exited(let code) = result.terminationStatus, code != 0 { throw ExitCode(code) }
     }
 }

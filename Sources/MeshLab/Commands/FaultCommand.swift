@@ -83,6 +83,7 @@ extension FaultCommand {
 
         func run() throws {
             let lab = try Lab.find(lab.name)
+            for site in Services.stopped(in: lab) { print("stop \(site)") }
             for request in counters ? ["faults", "counters"] : ["faults"] {
                 let lines = try UnixSocket.ask(request, at: lab.folder.socket).split(separator: "\n").dropFirst()
                 for line in lines { print(line) }

@@ -62,6 +62,13 @@ struct Services {
         try lab.folder.save(state)
     }
 
+    /// Sites whose server was started with the lab and does not run now.
+    static func stopped(in lab: Lab) -> [String] {
+        guard lab.state.program != nil else { return [] }
+        let running = lab.state.services.filter { $0.lives(for: .zero) }.map(\.site)
+        return lab.state.scenario.sites.filter { $0.kind == .server && !running.contains($0.name) }.map(\.name)
+    }
+
     private static func forget(_ site: String, in lab: Lab) throws {
         var state = lab.state
         state.services.removeAll { $0.site == site }

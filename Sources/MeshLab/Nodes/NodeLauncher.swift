@@ -10,24 +10,16 @@ struct NodeLauncher {
     /// How long a node gets for its first answer.
     private static let patience: Duration = .seconds(60)
 
-    /// The command that starts a node on its machine. Namespaces share the file system, so each node has a folder, socket
-    /// and interface of its own.
+    /// `meshtui` with these words on the node's machine.
     func command(_ words: [String], for node: Node) throws -> [String] {
-        let scenario = lab.state.scenario
-        let own = [
-            "--state", lab.folder.state(of: "node-" + node.site),
-            "--interface", String((node.interface + lab.folder.lab).prefix(15)), "--name", node.name,
-        ]
-        let servers = ["--control", try Services.controlURL(of: scenario), "--insecure-http"]
-        let stun = Services.relayAddresses(of: scenario).flatMap { ["--stun", $0] }
-        return try question(words, for: node) + own + servers + stun
+        let namespace = lab.topology.hostNamespace(of: try lab.state.scenario.site(named: node.site))
+        return ["ip", "netns", "exec", namespace, program] + words
     }
 
-    /// The command that asks the node on its machine something.
-    private func question(_ words: [String], for node: Node) throws -> [String] {
-        let namespace = lab.topology.hostNamespace(of: try lab.state.scenario.site(named: node.site))
-        let socket = ["--socket", lab.folder.path + "/\(node.site).sock"]
-        return ["ip", "netns", "exec", namespace, program] + words + socket
+    /// For a program that is run in it.
+    func environment(of node: Node) -> Environment {
+        let variables = node.environment(in: lab).map { (Environment.Key(stringLiteral: $0.key), $0.value) }
+        return .inherit.updating(Dictionary(uniqueKeysWithValues: variables))
     }
 
     func log(of node: Node) -> String { lab.folder.log(of: "node-" + node.site) }
@@ -46,10 +38,10 @@ struct NodeLauncher {
 
     /// Asks a node something and returns what it printed; nil if it could not answer.
     func ask(_ words: [String], of node: Node) async throws -> String? {
-        let command = try question(words, for: node)
+        let command = try command(words, for: node)
         let result = try await Subprocess.run(
-            .name(command[0]), arguments: Arguments(Array(command.dropFirst())), output: .string(limit: 1 << 22),
-            error: .discarded)
+            .name(command[0]), arguments: Arguments(Array(command.dropFirst())), environment: environment(of: node),
+            output: .string(limit: 1 << 22), error: .discarded)
         return result.terminationStatus.isSuccess ? result.standardOutput : nil
     }
 
@@ -70,7 +62,8 @@ struct NodeLauncher {
 
     private func start(_ words: [String], on node: Node, input: String = "/dev/null") throws -> LabState.Service {
         let log = log(of: node)
-        let pid = try Detached.start(try command(words, for: node), log: log, input: input)
+        let pid = try Detached.start(
+            try command(words, for: node), log: log, input: input, environment: node.environment(in: lab))
         return LabState.Service(site: node.site, pid: pid, log: log)
     }
 }

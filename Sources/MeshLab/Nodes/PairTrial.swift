@@ -9,7 +9,7 @@ struct PairTrial: Sendable {
     let patience: Duration
 
     func run() async throws -> PairStatus? {
-        let (host, friend) = (node(first), node(second))
+        let (host, friend) = (Node(at: first), Node(at: second))
         let (invite, hosting) = try await launcher.host("\(first.name) and \(second.name)", on: host)
         let joining = try launcher.join(invite, on: friend)
         let expected = PathMatrix.expected(first.kind, second.kind)
@@ -24,8 +24,6 @@ struct PairTrial: Sendable {
         for node in [host, friend] { launcher.lab.folder.forget("node-" + node.site) }
         return status
     }
-
-    private func node(_ site: Site) -> Node { Node(site: site.name, name: site.name, interface: "mx\(site.household)") }
 
     private func end(_ service: LabState.Service) {
         guard let process = ProcessWatch(pid: service.pid) else { return }
