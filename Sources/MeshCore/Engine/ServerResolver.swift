@@ -16,10 +16,14 @@ package struct ServerResolver: Sendable {
         }
     }
 
+    /// Asks for the address of a name, which may take its time.
+    package typealias LookUp = @Sendable (String) -> IPAddress?
+
     private let queue = BlockingQueue("meshtui.resolver")
+    private let lookUp: LookUp
 
     /// It looks names up on a thread of its own.
-    package init() {}
+    package init(lookUp: @escaping LookUp = Self.systemLookUp) { self.lookUp = lookUp }
 
     /// Each STUN server counts as an operator of its own (PROTOCOL.md §4).
     @concurrent
@@ -50,8 +54,9 @@ package struct ServerResolver: Sendable {
         guard !Task.isCancelled else { return nil }
         // A look-up without an answer takes its time and can't be stopped: whoever is cancelled goes on without it.
         let (found, tell) = AsyncStream<IPAddress?>.makeStream()
+        let lookUp = lookUp
         queue.begin {
-            tell.yield(Self.lookUp(host))
+            tell.yield(lookUp(host))
             tell.finish()
         }
         for await address in found { return address }
@@ -59,7 +64,7 @@ package struct ServerResolver: Sendable {
     }
 
     /// IPv4 only: WireGuard's port is shared over IPv4 for now.
-    private static func lookUp(_ host: String) -> IPAddress? {
+    package static func systemLookUp(_ host: String) -> IPAddress? {
         var hints = addrinfo()
         hints.ai_family = AF_INET
         hints.ai_socktype = Int32(SOCK_DGRAM.rawValue)

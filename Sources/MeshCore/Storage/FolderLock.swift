@@ -19,7 +19,7 @@ package final class FolderLock: Sendable {
         guard descriptor >= 0 else { throw PrivateFile.problem(path) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             throw errno == EWOULDBLOCK
-                ? .inUse(folder: folder, by: owner, pid: Self.process(descriptor)) : PrivateFile.problem(path)
+                ? .inUse(folder: folder, by: "\(owner)", pid: Self.process(descriptor)) : PrivateFile.problem(path)
         }
         let process = Array("\(getpid())\n".utf8)
         ftruncate(descriptor, 0)

@@ -2,8 +2,8 @@
 package enum StorageProblem: Error, Equatable, Sendable {
     /// The folder or the file can't be made or opened.
     case unusable(path: String, reason: String)
-    /// Another process keeps its state there; 0 where it didn't say which.
-    case inUse(folder: String, by: FolderLock.Owner, pid: Int32)
+    /// Another process, a control server say, keeps its state there; 0 where it didn't say which.
+    case inUse(folder: String, by: String, pid: Int32)
     /// No space is left.
     case full(path: String)
     /// What is in the file is not what was written.

@@ -41,7 +41,7 @@ struct ControlServerStateTests {
             let problem = await #expect(throws: StorageProblem.self) {
                 _ = try await ControlServerState.open(folder: folder)
             }
-            #expect(problem == .inUse(folder: folder, by: .control, pid: getpid()))
+            #expect(problem == .inUse(folder: folder, by: "control server", pid: getpid()))
             #expect("\(try #require(problem))".contains("the control server that runs as process \(getpid())"))
             withExtendedLifetime(first) {}
         }
@@ -53,7 +53,7 @@ struct ControlServerStateTests {
             let locks = try [FolderLock.Owner.node, .control, .relay].map { owner throws(StorageProblem) in
                 try FolderLock(folder, for: owner)
             }
-            #expect(throws: StorageProblem.inUse(folder: folder, by: .relay, pid: getpid())) {
+            #expect(throws: StorageProblem.inUse(folder: folder, by: "relay", pid: getpid())) {
                 _ = try FolderLock(folder, for: .relay)
             }
             withExtendedLifetime(locks) {}

@@ -87,6 +87,31 @@ struct NodeSocketTests {
         }
     }
 
+    @Test("a node that was told to stop stops, also when whoever told it has gone meanwhile")
+    func lastForNobody() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/node.sock"
+            let (listening, heard) = AsyncStream<Never>.makeStream()
+            let (asked, ask) = AsyncStream<Never>.makeStream()
+            let (gone, go) = AsyncStream<Never>.makeStream()
+            let server = NodeSocketServer(path: path, logger: Self.logger) { _ in
+                ask.finish()
+                for await _ in gone {}
+                return .last(.done(text: nil))
+            }
+            async let run: Void = server.run { heard.finish() }
+            for await _ in listening {}
+            await withTaskGroup { client in
+                client.addTask { _ = try? await NodeSocketClient(path: path).ask(.shutdown) }
+                for await _ in asked {}
+                client.cancelAll()
+            }
+            go.finish()
+            try await run
+            #expect(access(path, F_OK) != 0)
+        }
+    }
+
     @Test("a socket that a killed node left is replaced")
     func stale() async throws {
         try await withTemporaryFolder { folder in
