@@ -111,6 +111,22 @@ struct OverlayTests {
     }
 
     @Test(
+        "help tells each key's whole meaning in any window, and can be scrolled to its end",
+        arguments: [Size(120, 36), Size(40, 12), Size(30, 10), Size(20, 6)])
+    func help(_ size: Size) {
+        var state = ScreenSample.state(ScreenSample.party(), size.width, size.height)
+        let lines = HelpText(state).lines
+        var told: [String] = []
+        for line in lines {
+            if line.key.isEmpty { told[told.count - 1] += " " + line.words } else { told.append(line.words) }
+        }
+        #expect(told == Action.all.map(\.description) + state.glyphs.legend.map(\.meaning))
+        state.overlay = .help(scroll: 0)
+        for _ in lines { _ = update(&state, .terminal(.key(.down)), now: Instant()) }
+        #expect(ScreenSample.canvas(state).text.contains(lines[lines.count - 1].words))
+    }
+
+    @Test(
         "every screen and overlay survives every size from 1×1 to 300×80", arguments: [Mode.party, .welcome, .problem])
     func everySize(_ mode: Mode) {
         var snapshot = mode == .party ? ScreenSample.party() : ScreenSample.alone()

@@ -76,6 +76,18 @@ struct UpdateTests {
         #expect(effects == [])
     }
 
+    @Test("a guest is told whom to ask for the invite, and no footer offers it")
+    func guest() {
+        var snapshot = ScreenSample.party()
+        snapshot.parties[0].hostID = ScreenSample.peerID(1)
+        let guest = ScreenSample.state(snapshot)
+        let (state, effects) = after(guest, key("i"))
+        #expect(state == with(guest) { $0.say("Only the host has the invite: ask bob.") })
+        #expect(effects == [])
+        #expect(!ScreenSample.canvas(guest).text.contains("i invite"))
+        #expect(ScreenSample.canvas(party).text.contains("i invite"))
+    }
+
     @Test("Enter on a relay pins it for the chosen peer, and a releases it")
     func pinning() {
         let focused = with(party) {

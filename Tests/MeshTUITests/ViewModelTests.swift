@@ -112,11 +112,11 @@ struct ViewModelTests {
     func hosts() {
         var view = ViewModel()
         view.take(ScreenSample.party(), utcOffset: 0)
-        #expect(view.parties.map(\.host) == ["you"])
+        #expect(view.parties.map(\.host) == [.me])
         #expect(view.parties.map(\.members) == [5])
         var other = ScreenSample.party()
         other.parties[0].hostID = ScreenSample.peerID(1)
         view.take(other, utcOffset: 0)
-        #expect(view.activeParty?.host == "bob")
+        #expect(view.activeParty?.host == .member("bob"))
     }
 }

@@ -145,6 +145,8 @@ extension PeerConnection {
         guard end != current, let index = addPath(end, context) else { return }
         if current != nil { budget.moved(at: step.now) }
         current = end
+        // What was measured on the path before says nothing of this one; by then the other end has moved as well.
+        nextEcho = nextEcho.map { min($0, step.now + context.configuration.watchedMonitoring) }
         paths[index].nextPing = step.now
         nextDirectTry = paths[index].relay == nil ? nil : step.now + context.configuration.retry
         if ownPin != nil, paths[index].relay != ownPin { nextPinTry = nextPinTry ?? step.now + Self.warmPace }

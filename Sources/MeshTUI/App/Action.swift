@@ -68,7 +68,11 @@ struct Action: Sendable {
             unavailable: { needsNoParty($0) }),
         Action(
             id: .invite, keys: [.character("i")], hint: "invite", description: "show the invite for friends",
-            unavailable: { needsParty($0) }),
+            unavailable: { state in
+                if let reason = needsParty(state) { return reason }
+                guard case .member(let host) = state.view?.activeParty?.host else { return nil }
+                return "Only the host has the invite: ask \(host)."
+            }),
         Action(
             id: .leave, keys: [.character("l")], hint: "leave", description: "leave the party",
             unavailable: { needsParty($0) }),

@@ -54,7 +54,8 @@ struct PeerMemory: Equatable, Sendable {
             id: peer.id, name: SafeText.sanitised(peer.name, limit: 64), address: peer.virtualIP.description,
             natType: peer.natType, state: peer.state, path: path ?? "–", isRelayed: peer.path?.kind == .relay,
             endpoint: peer.path?.endpoint.description, pin: peer.pin,
-            awaitedRelay: awaited.map { regions[$0] ?? Report.short($0.hex) }, latency: latency.shown, jitter: jitter.shown,
+            awaitedRelay: awaited.map { regions[$0] ?? String($0.hex.prefix(8)) },
+            latency: latency.shown, jitter: jitter.shown,
             loss: peer.lossPct > 0 ? max(1, Int(min(100, peer.lossPct).rounded())) : 0, steps: steps, history: history,
             graphTop: scale.top, handshake: peer.lastHandshakeAgeS.map { CoarseAge.text(seconds: $0) },
             attempts: peer.reconnectAttempts, error: peer.lastError.map { SafeText.sanitised($0) })

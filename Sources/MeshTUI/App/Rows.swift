@@ -23,9 +23,22 @@ struct PartyRow: Equatable, Sendable {
     var name: String
     var subnet: String
     var active: Bool
-    /// `you`, or the host's name; nil while nobody is known whose it could be.
-    var host: String?
+    /// Nil while nobody is known whose it could be.
+    var host: Host?
     var members: Int
+
+    enum Host: Equatable, Sendable {
+        case me
+        case member(String)
+
+        /// `yours`, or the host's name after `prefix`.
+        func words(after prefix: String) -> String {
+            switch self {
+            case .me: "yours"
+            case .member(let name): "\(prefix) \(name)"
+            }
+        }
+    }
 }
 
 /// A relay as the screen shows it.

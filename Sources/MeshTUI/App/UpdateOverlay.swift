@@ -37,7 +37,7 @@ extension AppState {
     }
 
     private func help(_ scroll: Int, _ key: Key) -> Overlay? {
-        let lines = Action.all.count + glyphs.legend.count
+        let lines = HelpText(self).lines.count
         return switch key {
         case .up, .character("k"): .help(scroll: max(0, scroll - 1))
         case .down, .character("j"): .help(scroll: min(lines - 1, scroll + 1))

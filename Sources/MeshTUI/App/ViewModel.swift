@@ -71,7 +71,7 @@ struct ViewModel: Equatable, Sendable {
         let host = members.first { $0.id == party.hostID }.map { SafeText.sanitised($0.name, limit: 64) }
         return PartyRow(
             id: party.id, name: SafeText.sanitised(party.name, limit: 64), subnet: party.subnet, active: party.active,
-            host: host ?? (party.hostID == snapshot.node.peerID ? "you" : nil),
+            host: host.map { .member($0) } ?? (party.hostID == snapshot.node.peerID ? .me : nil),
             members: members.count + (party.active ? 1 : 0))
     }
 }

@@ -18,8 +18,14 @@ struct NodeAddress: ParsableArguments {
     }
 
     func socket(_ environment: [String: String]) -> String {
-        NodeSettings.absolute(
+        Self.absolute(
             socket ?? environment["MESHTUI_SOCKET"] ?? "/run/meshtui/\(interface(environment)).sock")
+    }
+
+    /// A node of its own may have another current folder.
+    static func absolute(_ path: String) -> String {
+        if path.hasPrefix("/") { return path }
+        return FileManager.default.currentDirectoryPath + "/" + path
     }
 }
 

@@ -68,13 +68,7 @@ struct NodeSettings {
     }
 
     static func stateFolder(_ option: String?, _ environment: [String: String]) -> String {
-        absolute(option ?? environment["MESHTUI_STATE"] ?? EngineConfiguration().stateFolder)
-    }
-
-    /// A node of its own may have another current folder.
-    static func absolute(_ path: String) -> String {
-        if path.hasPrefix("/") { return path }
-        return FileManager.default.currentDirectoryPath + "/" + path
+        NodeAddress.absolute(option ?? environment["MESHTUI_STATE"] ?? EngineConfiguration().stateFolder)
     }
 
     /// The machine's name up to its first dot, as far as it can be a member's.

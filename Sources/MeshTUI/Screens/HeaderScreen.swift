@@ -24,7 +24,7 @@ enum HeaderScreen {
         let right = max(28, inner.width * 35 / 100)
         let field = Field(glyphs: glyphs, y: inner.y)
         field.draw("Address", node.address ?? "–", .bold, Rect(inner.x, 0, right - 2, 1), &canvas)
-        let host = party?.host.map { $0 == "you" ? "yours" : "hosted by \($0)" }
+        let host = party?.host?.words(after: "hosted by")
         let title = party.map { [$0.name, host].compactMap { $0 }.joined(separator: " \(glyphs.separator) ") }
         field.draw("Party", title ?? "none", party == nil ? .dim : .plain, Rect(inner.x, 1, right - 2, 1), &canvas)
         let rest = inner.width - right
@@ -69,7 +69,7 @@ enum HeaderScreen {
     private static func controlText(_ node: NodeSummary, _ glyphs: Glyphs) -> (String, Style) {
         switch node.controlReachable {
         case true?: ("\(glyphs.yes) reachable", .good)
-        case false?: ("\(glyphs.no) unreachable", .bad)
+        case false?: ("\(glyphs.no) away", .bad)
         case nil: ("\(glyphs.no) none", .dim)
         }
     }

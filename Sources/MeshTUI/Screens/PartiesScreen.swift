@@ -17,7 +17,7 @@ enum PartiesScreen {
             canvas.field(party.name, inner.x + 2, y, nameWidth, party.active ? .bold : .dim, glyphs)
             let facts = [
                 party.active ? (party.members == 1 ? "only you" : "\(party.members) members") : nil, party.subnet,
-                party.host.map { $0 == "you" ? "yours" : "by \($0)" },
+                party.host?.words(after: "by"),
             ]
             let x = inner.x + 3 + nameWidth
             let text = facts.compactMap { $0 }.joined(separator: " \(glyphs.separator) ")

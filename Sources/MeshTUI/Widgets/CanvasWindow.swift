@@ -4,8 +4,15 @@ extension Canvas {
         let rect = bounds.centered(wanted)
         // A column of air at either side, so that frames don't touch.
         fill(Rect(rect.x - 1, rect.y, rect.width + 2, rect.height))
-        // A frame that takes half of the room leaves too little to read.
-        if rect.height < 3 || size.height < 8 || size.width < 24 { return rect }
+        guard Self.framesWindows(size), rect.height >= 3 else { return rect }
         return box(rect, title, detail: detail, glyphs, focused: true).insetBy(1, 0)
     }
+
+    /// The columns for text in a window that wants so many with its frame.
+    static func windowColumns(_ wanted: Int, on screen: Size) -> Int {
+        min(wanted, screen.width) - (framesWindows(screen) ? 4 : 0)
+    }
+
+    /// A frame that takes half of the room leaves too little to read.
+    private static func framesWindows(_ screen: Size) -> Bool { screen.height >= 8 && screen.width >= 24 }
 }

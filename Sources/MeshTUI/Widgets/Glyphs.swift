@@ -43,7 +43,7 @@ struct Glyphs: Equatable, Sendable {
         $0.kind = .blocks
         $0.corners = ["┌", "┐", "└", "┘"]
         $0.marker = ">"
-        $0.ellipsis = "~"
+        $0.ellipsis = "."
         $0.secret = "*"
         $0.loss = "x"
         $0.lossColumn = "|"
@@ -58,7 +58,7 @@ struct Glyphs: Equatable, Sendable {
     /// For a terminal that isn't UTF-8.
     static let ascii = Glyphs(
         kind: .ascii, corners: ["+", "+", "+", "+"], horizontal: "-", vertical: "|", tick: "|", axis: "+", marker: ">",
-        separator: "-", ellipsis: "~", secret: "*", bars: Array("__..--=#"), loss: "x", lossColumn: "x", noSample: ".",
+        separator: "-", ellipsis: ".", secret: "*", bars: Array("__..--=#"), loss: "x", lossColumn: "x", noSample: ".",
         direct: "=", relayed: "~", pinnedByMe: "*", pinnedByPeer: "+", yes: "+", no: "-", caret: ">")
 
     /// Where a pair stands, in one sign; the word stands beside it.
