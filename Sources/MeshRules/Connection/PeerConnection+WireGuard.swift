@@ -68,11 +68,16 @@ extension PeerConnection {
     package mutating func sampled(_ sample: WireGuardSample, _ context: PairContext, _ step: inout Step) {
         if let age = sample.handshakeAge { indexes.handshakeCompleted(age: age, at: step.now) }
         let had = link.hasHandshake
-        let wasActive = link.isActive
+        let (wasActive, lastAge) = (link.isActive, link.handshakeAge)
         let roamed = link.sampled(sample, at: step.now)
         if roaming.sampled(hits: sample.guardHits, at: step.now) { step.effect(.endGuard(member.card.wg)) }
         if roamed, let end = sample.endpoint, end != WireGuardPeer.dead, end != current {
             roamedTo(end, context, &step)
+        }
+        if link.isChooser, let age = link.handshakeAge, lastAge.map({ age < $0 }) ?? false {
+            // The other end uses new keys once a packet has come with them, and after handshakes that have crossed its
+            // old ones may be worth nothing. WireGuard sends one packet for that, which may be lost.
+            nextEcho = nextEcho.map { min($0, step.now) }
         }
         if link.hasHandshake && !had {
             reselect(context, &step)

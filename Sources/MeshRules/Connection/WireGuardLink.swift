@@ -92,12 +92,16 @@ package struct WireGuardLink: Sendable {
             responseAt = now
             if !isChooser { hasHandshake = true }
         }
-        guard !isChooser, let initiationAt, let responseAt, !isActive else { return false }
+        guard !isChooser, let initiationAt, let responseAt, !isActive, !hasLastingKeys else { return false }
         let apart = initiationAt > responseAt ? initiationAt - responseAt : responseAt - initiationAt
         guard apart <= .seconds(1) else { return false }
         (self.initiationAt, self.responseAt) = (nil, nil)
         return true
     }
+
+    /// WireGuard renews keys after two minutes and uses them for three. Until then data flows though handshakes cross,
+    /// and a dead endpoint would lose it.
+    private var hasLastingKeys: Bool { handshakeAge.map { $0 < .seconds(150) } ?? false }
 
     /// - Returns: True when roaming has moved the endpoint since we last knew it.
     package mutating func sampled(_ sample: WireGuardSample, at now: Instant) -> Bool {

@@ -2,7 +2,6 @@
 /// comes back is not met by everybody at once.
 struct RetryPace: Sendable {
     static let first: Duration = .seconds(5)
-    static let longest: Duration = .seconds(60)
     private var doublings = 0
 
     /// How long to wait before the next try.
@@ -10,7 +9,7 @@ struct RetryPace: Sendable {
         let wait = Self.first * (1 << doublings)
         doublings = min(doublings + 1, 3)
         let share = Int64(step.randomWord() % 512)
-        return min(wait + wait * share / 1_024, Self.longest)
+        return wait + wait * share / 1_024
     }
 
     /// It worked.

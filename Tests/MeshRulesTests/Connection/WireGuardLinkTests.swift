@@ -67,6 +67,22 @@ struct WireGuardLinkTests {
         #expect(!chooserCrossed)
     }
 
+    @Test(
+        "handshakes that cross cost a pair no data while its keys last",
+        arguments: [(1, false), (149, false), (150, true), (179, true)] as [(Int64, Bool)])
+    func crossingWithKeys(age: Int64, stepsBack: Bool) {
+        var link = WireGuardLink(isChooser: false)
+        link.added(endpoint: Self.somewhere, at: at(0))
+        let now = at(age * 1_000)
+        let sample = WireGuardSample(
+            publicKey: PublicKey(), endpoint: Self.somewhere, handshakeAge: .seconds(age), rxBytes: 0, txBytes: 0,
+            guardHits: nil)
+        _ = link.sampled(sample, at: now)
+        _ = link.sent(.initiation, at: now)
+        let crossed = link.sent(.response, at: now + .milliseconds(100))
+        #expect(crossed == stepsBack)
+    }
+
     /// Bytes within a second, and whether that makes a pair active.
     @Test(
         "a pair is active above what keepalives and echoes account for",
