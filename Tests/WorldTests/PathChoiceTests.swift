@@ -94,6 +94,29 @@ import Testing
     }
 
     @Test(
+        "of two pins the chooser's counts, whichever came first, and the other end is told so at once",
+        arguments: [0, 1])
+    func twoPins(first: Int) throws {
+        var world = try Scene.machines([.symmetric, .symmetric], seed: 9, relays: 2)
+        let invite = world.host(0)
+        world.join(1, try #require(invite))
+        try #require(world.run(upTo: .seconds(20)) { $0.isConnected(0, 1, by: .relay) } != nil, "\(world.picture)")
+        var answers: [CommandAnswer] = []
+        for end in [first, 1 - first, first] {
+            let peer = try #require(world.peerID(of: 1 - end, seenBy: end))
+            world.command(.pinRelay(peer, relay: world.relays[end].id), end)
+            world.run(for: .seconds(5))
+            answers.append(try #require(world.machines[end].answers.last))
+        }
+        let isTold = answers.contains { if case .refused(.overruled) = $0 { true } else { false } }
+        #expect(isTold, "\(answers)")
+        let pins = [0, 1].map { world.status(of: 1 - $0, seenBy: $0)?.pin }
+        #expect(pins[0]?.relayID == pins[1]?.relayID && Set(pins.map { $0?.by }) == [.me, .peer])
+        #expect(world.isConnected(0, 1, by: .relay))
+        #expect(world.violations == [])
+    }
+
+    @Test(
         "a pin takes within two seconds on a pair that has rested, also on a relay that nobody has asked for minutes",
         arguments: [0, 1], [0, 1])
     func pinAfterRest(pinner: Int, relay: Int) throws {

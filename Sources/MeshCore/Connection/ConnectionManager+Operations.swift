@@ -9,8 +9,6 @@ extension ConnectionManager {
         case unknownPeer(PeerID)
         /// The pair has failed; the node goes on trying.
         case noPath(PeerID, lastError: String?)
-        /// The pair's other end has pinned another relay, and of two pins that of the chooser counts (DESIGN.md §5).
-        case overruled(relay: String)
         case refused(CommandRefusal)
         case stopping
 
@@ -20,8 +18,6 @@ extension ConnectionManager {
             case .unknownPeer(let peer): "there is no peer \(peer): meshtui peers lists them"
             case .noPath(let peer, let error):
                 "no path to \(peer) works\(error.map { ", \($0)" } ?? ""): it is tried again every 30 seconds"
-            case .overruled(let relay):
-                "the other end has pinned relay \(relay), and of your two pins that one counts: ask there to release it"
             case .refused(let refusal): "\(refusal)"
             case .stopping: "the node is stopping: start it again (meshtui)"
             }
@@ -46,8 +42,9 @@ extension ConnectionManager {
         case nil: throw Failure.stopping
         default:
             try await wait(partyID, peerID) { peer in
+                // The other end's pin may be on its way to us.
                 if let pin = peer.pin, pin.by == .peer, pin.relayID != relayID {
-                    throw Failure.overruled(relay: relayName(pin.relayID))
+                    throw Failure.refused(.overruled(relay: relayName(pin.relayID)))
                 }
                 return peer.path?.relayID == relayID
             }

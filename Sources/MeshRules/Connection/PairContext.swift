@@ -42,7 +42,8 @@ package struct PairContext: Sendable {
 
     func region(_ id: Bytes8?) -> String {
         guard let id else { return "" }
-        return relays.first { $0.id == id }?.region ?? String(id.hex.prefix(8))
+        let region = relays.first { $0.id == id }?.region ?? ""
+        return region.isEmpty ? String(id.hex.prefix(8)) : region
     }
 }
 

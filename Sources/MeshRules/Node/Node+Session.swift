@@ -29,13 +29,21 @@ extension Node {
             guard relays.contains(where: { $0.info.id == relay }) else { return step.answer(.refused(.unknownRelay)) }
             pins[peer] = relay
             withPeer(peer, &step) { $0.pin(relay, $1, &$2) }
-            step.answer(.pinned)
+            step.answer(overruling(relay, peer).map { .refused($0) } ?? .pinned)
         case .releaseRelay(let peer):
             guard peers.contains(where: { $0.id == peer }) else { return step.answer(.refused(.unknownPeer)) }
             pins[peer] = nil
             withPeer(peer, &step) { $0.pin(nil, $1, &$2) }
             step.answer(.released)
         }
+    }
+
+    /// Why a pin does nothing for now.
+    private mutating func overruling(_ relay: Bytes8, _ peer: PeerID) -> CommandRefusal? {
+        guard let pin = peers.first(where: { $0.id == peer })?.pin, pin.by == .peer, pin.relayID != relay else {
+            return nil
+        }
+        return .overruled(relay: pairContext().region(pin.relayID))
     }
 
     private mutating func begin(
