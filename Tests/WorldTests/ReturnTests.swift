@@ -25,6 +25,25 @@ import Testing
         #expect(world.violations == [])
     }
 
+    @Test("a relay whose address was heard before its name is a relay all the same", arguments: [1, 10])
+    func relayBeforeItsName(away: Int) throws {
+        var world = try Scene.pair(.symmetric, .portRestricted, by: .relay)
+        let invite = try #require(world.machines[0].node?.invite)
+        // The other end asks through the relay before the control server has said which relays there are.
+        world.internet.links.standard = Link(delay: .milliseconds(2))
+        world.command(.leave, 1)
+        world.run(for: .seconds(away))
+        world.join(1, invite)
+        let back = world.run(upTo: .seconds(30)) { $0.isConnected(0, 1, by: .relay) }
+        #expect(back != nil, "\(world.picture)")
+        let path = try #require(world.status(of: 0, seenBy: 1)?.path)
+        #expect(path.relayID == world.relays[0].id)
+        world.command(.releaseRelay(try #require(world.peerID(of: 0, seenBy: 1))), 1)
+        world.run(for: .seconds(60))
+        #expect(world.isConnected(0, 1, by: .relay), "\(world.picture)")
+        #expect(world.violations == [])
+    }
+
     @Test("a machine that has lost its disk but not its key joins again, and its peers hear it")
     func lostDisk() throws {
         var world = try Scene.machines([.portRestricted, .symmetric], seed: 5)

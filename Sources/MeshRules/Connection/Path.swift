@@ -19,7 +19,7 @@ package struct Path: Punchable, Sendable {
     /// Where WireGuard would send: the peer's address, or the relay's.
     package let remote: Endpoint
     /// The relay that it leads through; nil for a direct path.
-    package let relay: Bytes8?
+    package internal(set) var relay: Bytes8?
     /// When the last pong came.
     package private(set) var provenAt: Instant?
     /// Unanswered pings since the last pong.

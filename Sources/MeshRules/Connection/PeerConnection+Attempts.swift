@@ -99,12 +99,16 @@ extension PeerConnection {
         if link.isChooser { sendCandidates(asking: true, context, &step) }
     }
 
-    /// A relay is about to stop, or stays after all.
+    /// Relays came or went, or one is about to stop, or stays after all.
     package mutating func relaysChanged(_ context: PairContext, _ step: inout Step) {
         for index in paths.indices {
-            paths[index].isDraining =
-                paths[index].relay != nil && context.relay(at: paths[index].remote)?.draining ?? false
+            let relay = context.relay(at: paths[index].remote)
+            // A peer may have asked through it before we were told that there is a relay at that address.
+            paths[index].relay = paths[index].relay ?? relay?.id
+            paths[index].isDraining = relay?.draining ?? false
         }
+        if let end = rememberedPath, context.relay(at: end) != nil { rememberedPath = nil }
+        if currentPath?.relay != nil, nextDirectTry == nil { nextDirectTry = step.now + context.configuration.retry }
         reselect(context, &step)
     }
 

@@ -24,6 +24,7 @@ extension Node {
             }
         }
         relays = kept
+        for peer in peers.indices { withPeer(at: peer, &step) { $0.relaysChanged($1, &$2) } }
     }
 
     /// Every relay is a STUN server too; those of one control server count as one operator.
