@@ -28,7 +28,7 @@ extension LabTests {
                     mend: "umount /dev/net", says: ["/dev/net/tun", "modprobe tun"]),
                 Lack(
                     name: "a kernel without nftables", options: ["--without-nftables"], take: "exec \"$@\"",
-                    says: ["nftables does not work here", "modprobe nf_tables"]),
+                    says: ["nftables does not work here", "modprobe -a nf_tables"]),
                 Lack(
                     name: "without CAP_NET_ADMIN", take: "exec setpriv --bounding-set -net_admin -- \"$@\"",
                     says: ["NET_ADMIN", "--cap-add"]),

@@ -92,7 +92,7 @@ struct RemoteControlPlaneTests {
             let plane = RemoteControlPlane(
                 servers: [ControlAddress(host: host, port: 51_821)], party: fixture.party, expectedKeyHash: nil)
             let reply = await plane.perform(.begin(identity: fixture.host.identity.publicKey, g0: nil))
-            guard case .refused(.insecure(let why)) = reply else { throw UnexpectedReply(reply: reply) }
+            guard case .refused(.notAsked(let why)) = reply else { throw UnexpectedReply(reply: reply) }
             #expect(why.contains(host) && why.contains("--insecure-http"))
         }
     }

@@ -17,7 +17,7 @@ struct OverlayTests {
                 │ ▸ bob       10.66.0.2 → direct         15 ms ● connected     │
                 │   carol     10.66.0.3 ↷ relay fra1 ◆  210 ms ◐ degraded      │
                 ╰ ╭ Leave ───────────────────────────────────────────────────╮ ╯
-                2 │ Leave Friday LAN? You need an invite to come back.       │ ⠒
+                2 │ Leave Friday LAN? You host it: its keys go for good.     │ ⠒
                   │                                                          │
                   │ y leave   n stay                                         │
                   ╰──────────────────────────────────────────────────────────╯ w

@@ -65,7 +65,7 @@ struct UpdateTests {
             KeyCase(.character("j")) { $0.selectedPeer = ScreenSample.peerID(2) }, KeyCase(.up),
             KeyCase(.tab) { $0.focus = .relays }, KeyCase(.character("-")) { $0.zoom = 2 }, KeyCase(.character("+")),
             KeyCase(.character("?")) { $0.overlay = .help(scroll: 0) },
-            KeyCase(.character("l")) { $0.overlay = .confirm(.leave("Friday LAN")) }, KeyCase(.escape),
+            KeyCase(.character("l")) { $0.overlay = .confirm(.leave("Friday LAN", isHost: true)) }, KeyCase(.escape),
             KeyCase(.character("h")) { $0.say("You are in Friday LAN: leave it first (l).") },
             KeyCase(.character("a")) { $0.say("bob has no relay pinned by you.") },
             KeyCase(.enter) { $0.say("Choose a relay first: Tab goes to the relays.") }, KeyCase(.character("x")),
@@ -103,6 +103,11 @@ struct UpdateTests {
         #expect(done == with(focused) { $0.say("Pinned: a makes it automatic again.") })
         #expect(none == [])
         #expect(after(focused, key("a")).1 == [.perform(.releaseRelay(peer: ScreenSample.peerID(2)))])
+        // Overruled by the other end's, a pin can be taken back all the same.
+        var snapshot = ScreenSample.party()
+        snapshot.peers[1].pin = PinStatus(relayID: Bytes8(1), by: .peer, overruled: Bytes8(2))
+        let overruled = with(ScreenSample.state(snapshot)) { $0.selectedPeer = ScreenSample.peerID(2) }
+        #expect(after(overruled, key("a")).1 == [.perform(.releaseRelay(peer: ScreenSample.peerID(2)))])
     }
 
     @Test("hosting asks for a name and closes when the node has done it")

@@ -131,15 +131,19 @@ package actor ConnectionManager {
     @concurrent
     private nonisolated func carryOutWork() async {
         await withDiscardingTaskGroup { group in
+            var notStored: String?
             for await work in work {
                 switch work {
-                case .answer(let answer, let id): await deliver(answer, to: id)
+                case .answer(let answer, let id):
+                    await deliver(answer.unless(notStored), to: id)
                 case .output(.transmit(let datagram, let destination)): network.send(datagram, to: destination)
                 case .output(.event(let event)): heard(event)
                 case .output(.answer): break
                 case .output(.effect(let effect)):
                     switch await runner.start(effect) {
-                    case .done(let input): if let input { await take(input) }
+                    case .done(let input):
+                        if case .store = effect { notStored = input?.failure }
+                        if let input { await take(input) }
                     case .asked(let answer): group.addTask { await self.take(await answer()) }
                     }
                 }
@@ -158,4 +162,17 @@ package actor ConnectionManager {
         lastNetwork = found
         take(.network(found))
     }
+}
+
+extension CommandAnswer {
+    /// What was done holds no longer than the node when it could not be stored.
+    fileprivate func unless(_ notStored: String?) -> CommandAnswer {
+        if case .refused = self { return self }
+        return notStored.map { .refused(.notStored($0)) } ?? self
+    }
+}
+
+extension NodeInput {
+    /// Why an effect did not come about.
+    fileprivate var failure: String? { if case .failed(_, let why) = self { why } else { nil } }
 }

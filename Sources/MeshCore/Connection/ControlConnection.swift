@@ -43,7 +43,7 @@ package actor ControlConnection {
     /// Asks the control plane of this moment, whichever is used when the answer comes.
     package func performer() async -> Performer {
         do { try await open() } catch {
-            let refusal = ControlRefusal.unreachable("\(error)")
+            let refusal = ControlRefusal.notAsked("the control plane can't be opened, \(error)")
             return { _ in .refused(refusal) }
         }
         guard let plane else {

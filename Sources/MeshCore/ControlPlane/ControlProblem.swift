@@ -28,7 +28,7 @@ package struct ControlProblem: Codable, Equatable, Sendable {
         case .busy(let seconds):
             self.init("busy", "Too many requests", 429, "\(refusal)")
             retryAfter = seconds
-        case .unreachable(let why), .insecure(let why): self.init("unavailable", "Not now", 503, why)
+        case .unreachable(let why), .notAsked(let why): self.init("unavailable", "Not now", 503, why)
         }
     }
 

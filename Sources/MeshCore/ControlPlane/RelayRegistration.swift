@@ -40,7 +40,7 @@ package struct RelayRegistration: Sendable {
 
     /// Registers once.
     package func register(_ relay: RelayAnnouncement) async throws(ControlRefusal) -> RelayLease {
-        if let why = PlainHTTP.refusal(server, isAllowedAnywhere: allowInsecure) { throw .insecure(why) }
+        if let why = PlainHTTP.refusal(server, isAllowedAnywhere: allowInsecure) { throw .notAsked(why) }
         let answer: ControlHTTP.Answer
         do throws(ControlHTTP.Failure) {
             answer = try await ControlHTTP.send(.put(relay), to: server, bearer: operatorToken)

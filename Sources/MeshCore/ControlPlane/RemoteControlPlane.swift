@@ -66,7 +66,7 @@ package actor RemoteControlPlane: ControlPlane {
                 guard error.isUnsent else { break }
             }
         }
-        if let insecure, tries.isEmpty { throw .insecure(insecure) }
+        if let insecure, tries.isEmpty { throw .notAsked(insecure) }
         throw .unreachable(tries.isEmpty ? "none is known" : tries.joined(separator: "; "))
     }
 

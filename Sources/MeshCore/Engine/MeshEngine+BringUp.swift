@@ -75,10 +75,20 @@ extension MeshEngine {
         }
     }
 
+    /// Once, not with each try.
+    private func tell(unresolved names: [String]) {
+        guard names != unresolved else { return }
+        unresolved = names
+        if !names.isEmpty {
+            report.yield(NodeEvent(.warning, "network", "\(ServerResolver.Unresolved(names: names))"))
+        }
+    }
+
     @concurrent
     private nonisolated func resolve(for manager: ConnectionManager) async throws {
         let found = await ServerResolver().resolve(stun: configuration.stun, relays: configuration.relays)
         await manager.take(.servers(stun: found.stun, relays: found.relays))
+        await tell(unresolved: found.missing)
         if !found.missing.isEmpty { throw ServerResolver.Unresolved(names: found.missing) }
     }
 }

@@ -16,11 +16,7 @@ extension MeshEngine {
         case .join(let invite): return .one(await join(invite))
         case .leave: return .one(await reply(to: .leave))
         case .invite:
-            guard let invite = await invite else {
-                return .one(
-                    .refused(kind: .unavailable, reason: "only the host of a party has its invite: ask the host"))
-            }
-            return .one(.done(text: invite))
+            return .one(await showInvite())
         case .pinRelay(let peer, let relay): return .one(await reply(to: .pinRelay(peer, relay: relay)))
         case .switchRelay(let peer, let relay): return .one(await switchRelay(peer, to: relay))
         case .releaseRelay(let peer): return .one(await reply(to: .releaseRelay(peer)))
@@ -30,6 +26,20 @@ extension MeshEngine {
             await shutdown()
             return .last(.done(text: nil))
         }
+    }
+
+    private nonisolated func showInvite() async -> NodeReply {
+        do throws(EngineProblem) {
+            guard try await currentParty() != nil else {
+                return .refused(kind: .unavailable, reason: "\(CommandRefusal.notInParty)")
+            }
+        } catch {
+            return .refused(kind: .unavailable, reason: "\(error)")
+        }
+        guard let invite = await invite else {
+            return .refused(kind: .unavailable, reason: "only the host of a party has its invite: ask the host")
+        }
+        return .done(text: invite)
     }
 
     private nonisolated func host(_ party: String) async -> NodeReply {

@@ -31,6 +31,8 @@ package actor MeshEngine {
     var problem: String? = "the network is being set up: wait a moment"
     /// Whom a host or join under way is waiting for.
     var asking: String?
+    /// Names of servers that had no address when last looked up.
+    var unresolved: [String] = []
     var log = EventLog()
     var published: MeshSnapshot?
     var phase = Phase.idle

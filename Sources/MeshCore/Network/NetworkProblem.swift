@@ -35,11 +35,11 @@ extension NetworkProblem: CustomStringConvertible {
             "\(names.joined(separator: " and ")) missing: run meshtui as root (sudo meshtui), or start the container with "
                 + names.map { "--cap-add \($0.dropFirst("CAP_".count))" }.joined(separator: " ")
         case .firewallUnavailable(let words):
-            "nftables does not work here (\(words)): run `modprobe nf_tables nfnetlink_log`, the kernel needs both"
+            "nftables does not work here (\(words)): run `modprobe -a nf_tables nfnetlink_log`, the kernel needs both"
         case .badInterfaceName(let name):
             "\"\(name)\" cannot name an interface: choose 1 to 15 letters, digits, '-', '_' or '.' after a letter with --interface"
         case .interfaceInUse(let name):
-            "there is an interface \(name) already: choose another with --interface, or remove it (ip link delete \(name))"
+            "there is an interface \(name) already: choose another with --interface"
         case .noFreePort(let first):
             "no UDP port from \(first) on is free: choose another with --listen-port"
         case .stateFolder(let path, let error):

@@ -28,6 +28,14 @@ package final class FolderLock: Sendable {
 
     deinit { close(descriptor) }
 
+    /// Whether a process has the folder now.
+    package static func isHeld(_ folder: String, by owner: Owner) -> Bool {
+        let descriptor = open(folder + "/" + owner.rawValue, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    }
+
     private static func process(_ descriptor: Int32) -> Int32 {
         var bytes = [UInt8](repeating: 0, count: 16)
         let count = pread(descriptor, &bytes, bytes.count, 0)

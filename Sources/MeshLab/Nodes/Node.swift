@@ -9,8 +9,11 @@ struct Node: Equatable {
         (self.site, self.name, self.interface) = (site, name, interface)
     }
 
-    /// One that is named after its machine.
-    init(at site: Site) { self.init(site: site.name, name: site.name, interface: "mx\(site.household)") }
+    /// One that is named after its machine, of which a household may have two: `cone1` and `cone1b`.
+    init(at site: Site) {
+        let second = site.name.last.map { $0.isLetter ? String($0) : "" } ?? ""
+        self.init(site: site.name, name: site.name, interface: "mx\(site.household)\(second)")
+    }
 
     /// What tells `meshtui` on that machine which node is meant, and where its servers are. Namespaces share the file
     /// system, so each node has a folder, a socket and an interface of its own.

@@ -101,10 +101,12 @@ package struct PeerConnection: Sendable {
 
     /// The relay that a person has chosen for the pair, and who did: the chooser's pin counts.
     package var pin: PinStatus? {
-        let order: [(Bytes8?, PinStatus.By)] =
-            link.isChooser ? [(ownPin, .me), (peerPin, .peer)] : [(peerPin, .peer), (ownPin, .me)]
-        for (relay, by) in order { if let relay { return PinStatus(relayID: relay, by: by) } }
-        return nil
+        switch (ownPin, peerPin) {
+        case (let own?, let other) where link.isChooser || other == nil:
+            PinStatus(relayID: own, by: .me, overruled: other)
+        case (let own, let other?): PinStatus(relayID: other, by: .peer, overruled: own)
+        default: nil
+        }
     }
 
     /// Connected, be it slowly.

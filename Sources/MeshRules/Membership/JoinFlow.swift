@@ -64,9 +64,11 @@ package struct JoinFlow: Sendable {
             guard roster.epoch >= invite.minEpoch else { throw .epoch }
             let opened = try Welcome.open(welcome.span, inviteKey: inviteKey, party: invite.party)
             guard opened.epoch >= invite.minEpoch else { throw .epoch }
+            // A host that has left comes back without its root key, but with what it needs to ask others in.
+            let isHost = roster.members.contains { $0.identity == identity.publicKey && $0.status == .host }
             let stored = StoredParty(
-                party: invite.party, rootSeed: nil, identitySeed: identitySeed, invite: nil, epoch: opened.epoch,
-                epochKey: opened.epochKey, servers: invite.servers, memberName: memberName)
+                party: invite.party, rootSeed: nil, identitySeed: identitySeed, invite: isHost ? invite.text : nil,
+                epoch: opened.epoch, epochKey: opened.epochKey, servers: invite.servers, memberName: memberName)
             let keys = try EpochKeys(party: invite.party, epoch: opened.epoch, key: opened.epochKey)
             guard keys.epoch == roster.epoch, keys.group.publicKey == roster.group else { throw .epoch }
             guard opened.epoch == 1 else { throw .newer }

@@ -25,8 +25,9 @@ package enum ControlRefusal: Error, Equatable, Sendable {
     case busy(retryAfter: UInt64)
     /// The server did not answer, or not sensibly; what was tried and why it failed, in one line.
     case unreachable(String)
-    /// Nobody was asked, because only plain HTTP over the internet leads there; why, in one line that ends with what to do.
-    case insecure(String)
+    /// Nobody was asked: only plain HTTP over the internet leads there, or this machine's own control plane can't be
+    /// opened; why, in one line that ends with what to do.
+    case notAsked(String)
 }
 
 extension ControlRefusal: CustomStringConvertible {
@@ -40,7 +41,7 @@ extension ControlRefusal: CustomStringConvertible {
         case .unauthorised: "the control server does not know this member any more: join again (meshtui join)"
         case .busy(let seconds): "the control server is asked too often from here: try again in \(Self.text(seconds))"
         case .unreachable(let why): "the control server can't be reached, \(why): check its address and that it runs"
-        case .insecure(let why): why
+        case .notAsked(let why): why
         }
     }
 

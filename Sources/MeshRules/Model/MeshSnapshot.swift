@@ -116,9 +116,16 @@ package struct PinStatus: Equatable, Sendable, Codable {
     package var relayID: Bytes8
     /// Who chose it.
     package var by: By
+    /// What the other one of the two has chosen, which does not count.
+    package var overruled: Bytes8?
 
     /// A pin of its parts.
-    package init(relayID: Bytes8, by: By) { (self.relayID, self.by) = (relayID, by) }
+    package init(relayID: Bytes8, by: By, overruled: Bytes8? = nil) {
+        (self.relayID, self.by, self.overruled) = (relayID, by, overruled)
+    }
+
+    /// This end has chosen one, be it overruled.
+    package var hasMine: Bool { by == .me || overruled != nil }
 }
 
 /// Another member of the party, as this machine sees it.

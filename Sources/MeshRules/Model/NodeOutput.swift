@@ -66,6 +66,8 @@ package enum CommandRefusal: Error, Equatable, Sendable {
     case unknownRelay
     /// The pin is kept, but the pair's other end has pinned this relay, and of two pins the chooser's counts.
     case overruled(relay: String)
+    /// It was done, but what must outlive the node is not on its disk; why.
+    case notStored(String)
     /// What the control plane said does not hold.
     case mistrust(String)
     /// The epoch is above 1: rotation comes with a later version.
@@ -87,6 +89,7 @@ extension CommandRefusal: CustomStringConvertible {
         case .unknownRelay: "there is no such relay: meshtui relays lists them"
         case .overruled(let relay):
             "the other end has pinned relay \(relay), and of your two pins that one counts: ask there to release it"
+        case .notStored(let why): "done, but only until the node stops, for it could not be stored: \(why)"
         case .mistrust(let why):
             "the control server can't be trusted, \(why): check its address, or ask the host for a new invite"
         case .newerEpoch: "the party's keys were renewed by a newer MeshTUI: update this one"

@@ -92,6 +92,10 @@ package struct NATTraversal: Sendable {
     private mutating func classify(_ step: inout Step) -> Bool {
         let before = status
         status = Self.classify(answers, network: network)
+        if answers.count == 1, before.mapping != .unknown, before.publicEndpoints.contains(answers[0].mapped) {
+            // One server tells nothing of the type: what two have shown holds while it sees what it saw then.
+            (status.type, status.mapping, status.assumed) = (before.type, before.mapping, before.assumed)
+        }
         guard status != before else { return false }
         if status.type != before.type {
             let ends = status.publicEndpoints.map(\.description).joined(separator: ", ")

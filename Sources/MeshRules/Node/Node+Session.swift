@@ -81,6 +81,7 @@ extension Node {
         step.effect(
             .configureInterface(InterfaceAddress(address: newer.address, prefix: Int(newer.roster.prefix))))
         relaysChanged(&step)
+        warnOfOverlap(&step)
     }
 
     /// At the start: what was stored serves before any control plane has answered.

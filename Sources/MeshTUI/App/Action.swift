@@ -57,7 +57,7 @@ struct Action: Sendable {
             unavailable: { state in
                 if let reason = needsParty(state) { return reason }
                 guard let peer = state.peer else { return "Choose a peer first." }
-                return peer.pin?.by == .me ? nil : "\(peer.name) has no relay pinned by you."
+                return peer.pin?.hasMine == true ? nil : "\(peer.name) has no relay pinned by you."
             }),
         Action(
             id: .host, keys: [.character("h")], hint: "host", description: "host a party",

@@ -82,7 +82,7 @@ struct Prompt: Equatable, Sendable {
 /// A question that is answered by a letter.
 enum Confirmation: Equatable, Sendable {
     /// Leaving the party of that name.
-    case leave(String)
+    case leave(String, isHost: Bool)
     /// Quitting: does the node go on?
     case quit
     /// No question any more: the node is being stopped because the person quits.

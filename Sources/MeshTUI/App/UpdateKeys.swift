@@ -19,7 +19,9 @@ extension AppState {
         case .zoomIn: zoom = max(1, zoom / 2)
         case .host: overlay = .prompt(Prompt(.host))
         case .join: overlay = .prompt(Prompt(.join))
-        case .leave: overlay = .confirm(.leave(view?.activeParty?.name ?? ""))
+        case .leave:
+            let party = view?.activeParty
+            overlay = .confirm(.leave(party?.name ?? "", isHost: party?.host == .me))
         case .help: overlay = .help(scroll: 0)
         case .close: break
         case .redraw: return [.repaint]

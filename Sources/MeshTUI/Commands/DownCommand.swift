@@ -17,7 +17,9 @@ struct DownCommand: AsyncParsableCommand {
         configuration.interface = address.interface(environment)
         configuration.socket = address.socket(environment)
         configuration.stateFolder = NodeSettings.stateFolder(state, environment)
-        if SocketFile.isAnswered(configuration.socket) {
+        // Whoever names a folder means its node, not whichever answers on the usual socket.
+        let isMeant = state == nil || FolderLock.isHeld(configuration.stateFolder, by: .node)
+        if isMeant, SocketFile.isAnswered(configuration.socket) {
             _ = try await address.node.done(.shutdown)
             Output.line("the node has stopped; its interface, route and rules are gone")
             return

@@ -1,5 +1,6 @@
 import ArgumentParser
 import MeshCore
+import MeshWire
 
 struct JoinCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,8 +23,11 @@ struct JoinCommand: AsyncParsableCommand {
 
     func run() async throws {
         let entrance = NodeEntrance(configuration: try node.engineConfiguration())
-        let invite = try SecretInput(prompt: "Invite (what you type or paste is not shown): ").read(
-            fromPipe: source == "-")
+        let input = SecretInput(prompt: "Invite (what you type or paste is not shown): ") { text in
+            do throws(Refusal) { _ = try InviteCode(text: text) } catch { return error == .short }
+            return false
+        }
+        let invite = try input.read(fromPipe: source == "-")
         try await entrance.enter(.join(invite: invite), headless: headless)
     }
 }

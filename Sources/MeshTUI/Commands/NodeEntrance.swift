@@ -77,6 +77,10 @@ struct NodeEntrance {
             throw CommandProblem("\(error)", .unavailable)
         }
         let code = await app.run(client: client)
-        if code != 0 { throw ExitStatus(code: code) }
+        guard code != 0 else { return }
+        if startedNode, SocketFile.isAnswered(configuration.socket) {
+            Output.error("the node goes on running: meshtui opens its dashboard again, meshtui down stops it")
+        }
+        throw ExitStatus(code: code)
     }
 }

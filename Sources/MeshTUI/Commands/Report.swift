@@ -15,7 +15,8 @@ enum Report {
         lines.append(
             (
                 "Interface",
-                "\(node.interface), UDP \(node.listenPort), \(node.backend.isEmpty ? "not up" : node.backend)"
+                node.backend.isEmpty
+                    ? "\(node.interface), not up" : "\(node.interface), UDP \(node.listenPort), \(node.backend)"
             ))
         lines.append(("NAT", nat(snapshot.nat)))
         let endpoints = snapshot.nat.publicEndpoints.map { "\($0)" }.joined(separator: ", ")
@@ -55,7 +56,8 @@ enum Report {
     }
 
     private static func nat(_ nat: NATStatus) -> String {
-        "\(nat.type)" + (nat.assumed ? ", assumed" : "") + (nat.type == .unknown ? "" : " (\(nat.type.grade.rawValue))")
+        guard nat.type != .unknown else { return "not known yet" }
+        return "\(nat.type)" + (nat.assumed ? ", assumed" : "") + " (\(nat.type.grade.rawValue))"
     }
 
     private static func path(_ peer: PeerStatus, _ relays: [RelayStatus]) -> String {
@@ -69,9 +71,11 @@ enum Report {
 
     /// A pin whose relay does not answer is not in force: the path is another.
     private static func note(on pin: PinStatus, _ path: PathStatus, _ relays: [RelayStatus]) -> String {
-        let words = pin.by == .me ? "pinned" : "pinned there"
-        guard pin.relayID != path.relayID else { return " (\(words))" }
-        return " (\(words): \(name(of: pin.relayID, relays) ?? short(pin.relayID.hex)))"
+        func named(_ id: Bytes8) -> String { name(of: id, relays) ?? short(id.hex) }
+        var words = pin.by == .me ? "pinned" : "pinned there"
+        if pin.relayID != path.relayID { words += ": \(named(pin.relayID))" }
+        if pin.by == .peer, let mine = pin.overruled { words += ", not yours: \(named(mine))" }
+        return " (\(words))"
     }
 
     private static func name(of id: Bytes8?, _ relays: [RelayStatus]) -> String? {

@@ -1,10 +1,12 @@
 import Glibc
 
-/// A line that nobody shall see: typed without an echo, or read from a pipe.
+/// A text that nobody shall see: typed without an echo, or read from a pipe.
 struct SecretInput {
     let prompt: String
+    /// What was copied from a screen may come in several lines. None of them must be left for the shell to read.
+    let isCutShort: @Sendable (String) -> Bool
 
-    /// From the terminal, unless standard input is none or `fromPipe` says so.
+    /// From the terminal, unless standard input is none or `fromPipe` says so. An empty line ends it.
     func read(fromPipe: Bool) throws(CommandProblem) -> String {
         let isTerminal = isatty(STDIN_FILENO) == 1 && !fromPipe
         var settings = termios()
@@ -21,9 +23,14 @@ struct SecretInput {
                 write(STDERR_FILENO, "\n", 1)
             }
         }
-        guard let line = readLine(), line.contains(where: { !$0.isWhitespace }) else {
+        var text = ""
+        while let line = readLine(), line.contains(where: { !$0.isWhitespace }) {
+            text += line
+            guard isCutShort(text) else { break }
+        }
+        guard !text.isEmpty else {
             throw CommandProblem("no invite was given: paste the one that the host has sent you", .data)
         }
-        return line
+        return text
     }
 }

@@ -23,8 +23,13 @@ enum ConfirmOverlay {
 
     private static func words(_ confirmation: Confirmation) -> (String, String, [(String, String)]) {
         switch confirmation {
-        case .leave(let party):
-            ("Leave", "Leave \(party)? You need an invite to come back.", [("y", "leave"), ("n", "stay")])
+        case .leave(let party, let isHost):
+            (
+                "Leave",
+                isHost
+                    ? "Leave \(party)? You host it: its keys go for good."
+                    : "Leave \(party)? You need an invite to come back.", [("y", "leave"), ("n", "stay")]
+            )
         case .quit:
             (
                 "Quit", "Leave the node running?",

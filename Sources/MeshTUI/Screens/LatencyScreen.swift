@@ -63,7 +63,7 @@ enum LatencyScreen {
         let pin =
             switch peer.pin?.by {
             case .me?: "pinned by you"
-            case .peer?: "pinned by \(peer.name)"
+            case .peer?: "pinned by \(peer.name)" + (peer.pin?.overruled == nil ? "" : ", not by you")
             case nil: String?.none
             }
         let state = peer.awaitedRelay.map { ", waiting for \($0)" } ?? ""

@@ -8,17 +8,17 @@ import Testing
 struct ConnectionManagerTests {
     /// A manager whose jobs run while `body` does.
     private func running(
-        _ network: FakeNetwork, _ body: (ConnectionManager) async throws -> Void
+        _ network: FakeNetwork, stored: StoredNode = StoredNode(incarnation: 1), isFull: Bool = false,
+        _ body: (ConnectionManager) async throws -> Void
     ) async throws {
         let tasks = TaskManager { _ in try await Task.sleep(for: .seconds(3600)) }
         let control = ControlConnection(tasks: tasks) { _, _ in FakeControlPlane(trace: network.trace) }
-        var key = [UInt8](repeating: 0x42, count: 32)
-        key[31] = 0x40
         let node = try Node(
-            stored: StoredNode(incarnation: 1), wireGuardKey: try #require(Bytes32(key)),
-            configuration: NodeConfiguration(), random: SystemRandomNumberGenerator(), now: Instant())
+            stored: stored, wireGuardKey: try Self.wireGuardKey, configuration: NodeConfiguration(),
+            random: SystemRandomNumberGenerator(), now: Instant())
+        let store = FakeStore(trace: network.trace, isFull: isFull)
         let manager = ConnectionManager(
-            node: node, began: .now, network: network, store: FakeStore(trace: network.trace), control: control
+            node: node, began: .now, network: network, store: store, control: control
         ) { _ in }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await tasks.run() }
@@ -29,6 +29,42 @@ struct ConnectionManagerTests {
         }
         await manager.stop()
         #expect(await manager.perform(.leave) == nil)
+    }
+
+    private static var wireGuardKey: Bytes32 {
+        get throws {
+            var key = [UInt8](repeating: 0x42, count: 32)
+            key[31] = 0x40
+            return try #require(Bytes32(key))
+        }
+    }
+
+    /// A node that is in a party.
+    private static func member() throws -> StoredNode {
+        let fixture = try PartyFixture()
+        let seed = PartyFixture.bytes(1, 100)
+        let member = PartyFixture.Member(
+            identity: try SigningKey(seed: seed), wg: try KeyAgreement.publicKey(of: wireGuardKey), name: "Friend")
+        var stored = StoredNode(incarnation: 1)
+        stored.party = StoredParty(
+            party: fixture.party, rootSeed: nil, identitySeed: seed, invite: nil, epoch: 1, epochKey: fixture.epochKey,
+            servers: [], memberName: "Friend")
+        stored.roster = try fixture.roster().bytes
+        stored.cards = [try fixture.card(member, at: PartyFixture.hostAddress + 1).bytes]
+        return stored
+    }
+
+    @Test("what was done and could not be stored is told as that", arguments: [false, true])
+    func notStored(isFull: Bool) async throws {
+        try await running(FakeNetwork(Trace()), stored: try Self.member(), isFull: isFull) { manager in
+            await manager.take(
+                .network(LocalNetwork(addresses: [IPAddress(v4: 0xc000_0207)], listenPort: 51820)))
+            #expect(await manager.snapshot.parties.count == 1)
+            let answer = await manager.perform(.leave)
+            let full = "\(StorageProblem.full(path: "/state/node.sqlite"))"
+            #expect(answer == (isFull ? .refused(.notStored(full)) : .left))
+            #expect(await manager.snapshot.parties.isEmpty)
+        }
     }
 
     @Test("a command is answered")

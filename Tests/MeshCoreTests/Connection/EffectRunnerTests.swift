@@ -128,7 +128,7 @@ struct EffectRunnerTests {
             }
             #expect(why.contains("full"))
             guard case .asked(let early) = await runner.start(.control(.heartbeat)),
-                case .control(.heartbeat, .refused(.unreachable(let reason))) = await early()
+                case .control(.heartbeat, .refused(.notAsked(let reason))) = await early()
             else {
                 Issue.record("asked nobody")
                 return

@@ -82,7 +82,11 @@ struct FakeNetwork: NodeNetwork {
 
 struct FakeStore: RecordKeeping {
     let trace: Trace
-    func apply(_ record: Record) async throws { trace.note("store") }
+    var isFull = false
+    func apply(_ record: Record) async throws {
+        if isFull { throw StorageProblem.full(path: "/state/node.sqlite") }
+        trace.note("store")
+    }
 }
 
 /// A control plane that answers when it is told to.

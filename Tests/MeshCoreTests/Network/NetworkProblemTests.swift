@@ -21,11 +21,11 @@ struct NetworkProblemTests {
             ),
             (
                 .firewallUnavailable("Operation not supported"),
-                "nftables does not work here (Operation not supported): run `modprobe nf_tables nfnetlink_log`, the kernel needs both"
+                "nftables does not work here (Operation not supported): run `modprobe -a nf_tables nfnetlink_log`, the kernel needs both"
             ),
             (
                 .interfaceInUse("meshtui0"),
-                "there is an interface meshtui0 already: choose another with --interface, or remove it (ip link delete meshtui0)"
+                "there is an interface meshtui0 already: choose another with --interface"
             ),
             (.noFreePort(from: 51820), "no UDP port from 51820 on is free: choose another with --listen-port"),
             (

@@ -31,6 +31,30 @@ struct NATTraversalTests {
         #expect(status.mapping == mapping)
     }
 
+    @Test("what two servers have shown holds while one of them answers", arguments: ["192.0.2.7:4000", "192.0.2.7:5000"])
+    func oneLeft(later: String) throws {
+        var (nat, sent) = asked()
+        func answer(_ request: [UInt8], _ server: STUNServer, _ mapped: String, at now: Instant) throws {
+            let success = STUNMessage.bindingSuccess(for: request.span, mapped: end(mapped))
+            var step = Step(now: now, random: SeededRandom(seed: 3))
+            let bytes = try #require(success)
+            _ = nat.received(bytes.span, from: server.endpoint, &step)
+        }
+        try answer(sent[0].bytes, Self.one, "192.0.2.7:4000", at: at(10))
+        try answer(sent[1].bytes, Self.other, "192.0.2.7:4001", at: at(10))
+        #expect(nat.status.type == .symmetric)
+        var now = at(10)
+        while nat.status.publicEndpoints.count == 2, now < at(120_000) {
+            now = try #require(nat.deadline)
+            var step = Step(now: now, random: SeededRandom(seed: 4))
+            _ = nat.handleTimeout(&step)
+            let asked = step.datagrams.first { $0.to == Self.one.endpoint }?.bytes
+            if let asked { try answer(asked, Self.one, later, at: now) }
+        }
+        #expect(nat.status.type == .symmetric)
+        #expect(nat.status.publicEndpoints == [end(later)])
+    }
+
     private func asked() -> (NATTraversal, [(bytes: [UInt8], to: Endpoint)]) {
         var nat = NATTraversal()
         var step = Step(now: Instant(), random: SeededRandom(seed: 1))

@@ -72,10 +72,10 @@ struct ReportTests {
     @Test("a pin that is not in force names the relay that is waited for")
     func pinWithoutEffect() {
         var snapshot = Self.snapshot
-        snapshot.peers[0].pin = PinStatus(relayID: Self.fra, by: .peer)
+        snapshot.peers[0].pin = PinStatus(relayID: Self.fra, by: .peer, overruled: Bytes8(7))
         snapshot.peers[1].pin = PinStatus(relayID: Bytes8(7), by: .me)
         let text = Report.peers(snapshot.peers, relays: snapshot.relays)
-        #expect(text.contains("direct 203.0.113.2:51820 (pinned there: fra1)"))
+        #expect(text.contains("direct 203.0.113.2:51820 (pinned there: fra1, not yours: 00000000)"))
         #expect(text.contains("relay fra1 (pinned: 00000000)"))
     }
 
