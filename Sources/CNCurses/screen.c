@@ -141,6 +141,9 @@ void tui_suspend(void) {
     curs_set(1);
     endwin();
     end_collecting(false);
+    /* A terminal without a second screen keeps what was drawn: the shell goes on below it. */
+    char *leave = tigetstr("rmcup");
+    if (!leave || leave == (char *)-1) tui_send("\r\n", 2);
     /* Once more on the real terminal: with the collector in its place the modes could not be reset. */
     reset_shell_mode();
 }

@@ -9,6 +9,8 @@ extension ConnectionManager {
         case unknownPeer(PeerID)
         /// The pair has failed; the node goes on trying.
         case noPath(PeerID, lastError: String?)
+        /// The pin is kept for when the peer can be reached again.
+        case notConnected(name: String, PeerState)
         case refused(CommandRefusal)
         case stopping
 
@@ -18,6 +20,8 @@ extension ConnectionManager {
             case .unknownPeer(let peer): "there is no peer \(peer): meshtui peers lists them"
             case .noPath(let peer, let error):
                 "no path to \(peer) works\(error.map { ", \($0)" } ?? ""): it is tried again every 30 seconds"
+            case .notConnected(let name, let state):
+                "\(name) is \(state.rawValue) now: the pin counts when it is connected again"
             case .refused(let refusal): "\(refusal)"
             case .stopping: "the node is stopping: start it again (meshtui)"
             }
@@ -45,6 +49,9 @@ extension ConnectionManager {
                 // The other end's pin may be on its way to us.
                 if let pin = peer.pin, pin.by == .peer, pin.relayID != relayID {
                     throw Failure.refused(.overruled(relay: relayName(pin.relayID)))
+                }
+                if peer.state == .away || peer.state == .failed {
+                    throw Failure.notConnected(name: peer.name, peer.state)
                 }
                 return peer.path?.relayID == relayID
             }

@@ -12,9 +12,11 @@ struct SocketNodeClient: NodeClient {
         let (stream, continuation) = AsyncStream<MeshSnapshot>.makeStream(bufferingPolicy: .bufferingNewest(1))
         // Bridges a connection to a stream: it ends with the stream.
         let following = Task {
-            var tries = 0
+            var (tries, last) = (0, NodeStatus())
             while !Task.isCancelled, tries < Self.patience.tries {
-                if await follow(continuation) { tries = 0 }
+                if let newer = await follow(continuation) { (tries, last) = (0, newer) }
+                // A node that is started anew is there before anybody has read this.
+                if tries == 1 { continuation.yield(Self.silence(after: last)) }
                 tries += 1
                 try? await Task.sleep(for: Self.patience.pause)
             }
@@ -36,21 +38,29 @@ struct SocketNodeClient: NodeClient {
         }
     }
 
-    /// True when at least one snapshot came.
-    private func follow(_ continuation: AsyncStream<MeshSnapshot>.Continuation) async -> Bool {
+    /// Nothing that stood on the screen holds any more.
+    private static func silence(after last: NodeStatus) -> MeshSnapshot {
+        var snapshot = MeshSnapshot()
+        (snapshot.node.name, snapshot.node.interface) = (last.name, last.interface)
+        snapshot.node.problem = "the node does not answer any more: it was stopped, or is being started anew"
+        return snapshot
+    }
+
+    /// The node as it was last heard of; nil when not a word came.
+    private func follow(_ continuation: AsyncStream<MeshSnapshot>.Continuation) async -> NodeStatus? {
         let seen = Seen()
         try? await socket.follow(.snapshots) { reply in
             guard case .snapshot(let snapshot) = reply else { return false }
-            await seen.note()
+            await seen.note(snapshot.node)
             continuation.yield(snapshot)
             return true
         }
-        return await seen.any
+        return await seen.last
     }
 
     private actor Seen {
-        var any = false
-        func note() { any = true }
+        var last: NodeStatus?
+        func note(_ node: NodeStatus) { last = node }
     }
 
     static func request(_ command: NodeCommand) -> NodeRequest {

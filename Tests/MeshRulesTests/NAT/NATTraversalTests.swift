@@ -31,7 +31,8 @@ struct NATTraversalTests {
         #expect(status.mapping == mapping)
     }
 
-    @Test("what two servers have shown holds while one of them answers", arguments: ["192.0.2.7:4000", "192.0.2.7:5000"])
+    @Test(
+        "what two servers have shown holds while one of them answers", arguments: ["192.0.2.7:4000", "192.0.2.7:5000"])
     func oneLeft(later: String) throws {
         var (nat, sent) = asked()
         func answer(_ request: [UInt8], _ server: STUNServer, _ mapped: String, at now: Instant) throws {
