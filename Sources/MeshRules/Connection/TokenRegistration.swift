@@ -74,8 +74,10 @@ struct TokenRegistration: Sendable {
         confirmed = asked.rows
         (unanswered, wasChallenged, isDraining) = (0, false, answer.flags.contains(.draining))
         guard answer.lifetime > 0 else {
+            // A relay that has just started may not know yet whom to trust: the first refusal is soon asked about again.
+            let pause = problem == nil ? Self.slowestRetry : Self.refusedRetry
             problem = Self.words(for: answer.flags)
-            (registeredUntil, deadline) = (nil, now + Self.refusedRetry)
+            (registeredUntil, deadline) = (nil, now + pause)
             return .refused
         }
         let isNew = !isRegistered(at: now)
