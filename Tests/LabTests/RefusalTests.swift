@@ -51,6 +51,10 @@ extension LabTests {
                 let second = try await node.run("host", "Saturday LAN", "--headless")
                 Refusal.expect(second, code: 69, says: "Friday LAN")
                 #expect(try await node.run("status").succeeded)
+                let down = lab.inside("open1", [Binaries.meshtui, "down", "--state", lab.folder + "/other"])
+                let other = try await Command.run(down + ["--socket", node.socket])
+                Refusal.expect(other, code: 69, says: "does not keep its state in \(lab.folder)/other")
+                #expect(try await node.run("status").succeeded)
             }
         }
 

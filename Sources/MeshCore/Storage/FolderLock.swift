@@ -28,12 +28,13 @@ package final class FolderLock: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Whether a process has the folder now.
-    package static func isHeld(_ folder: String, by owner: Owner) -> Bool {
+    /// The process that has the folder now; nil when none has.
+    package static func holder(of folder: String, for owner: Owner) -> Int32? {
         let descriptor = open(folder + "/" + owner.rawValue, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard descriptor >= 0 else { return false }
+        guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+        guard flock(descriptor, LOCK_SH | LOCK_NB) != 0, errno == EWOULDBLOCK else { return nil }
+        return process(descriptor)
     }
 
     private static func process(_ descriptor: Int32) -> Int32 {

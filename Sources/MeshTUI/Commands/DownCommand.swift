@@ -17,9 +17,14 @@ struct DownCommand: AsyncParsableCommand {
         configuration.interface = address.interface(environment)
         configuration.socket = address.socket(environment)
         configuration.stateFolder = NodeSettings.stateFolder(state, environment)
-        // Whoever names a folder means its node, not whichever answers on the usual socket.
-        let isMeant = state == nil || FolderLock.isHeld(configuration.stateFolder, by: .node)
-        if isMeant, SocketFile.isAnswered(configuration.socket) {
+        let isNamed = state != nil || environment["MESHTUI_STATE"] != nil
+        if let node = SocketFile.owner(configuration.socket) {
+            // Whoever names a folder means its node, not whichever answers on the usual socket.
+            guard !isNamed || FolderLock.holder(of: configuration.stateFolder, for: .node) == node else {
+                throw CommandProblem(
+                    "the node on \(configuration.socket) does not keep its state in \(configuration.stateFolder): give the --socket and --interface of the one that does",
+                    .unavailable)
+            }
             _ = try await address.node.done(.shutdown)
             Output.line("the node has stopped; its interface, route and rules are gone")
             return

@@ -74,7 +74,7 @@ enum Report {
         func named(_ id: Bytes8) -> String { name(of: id, relays) ?? short(id.hex) }
         var words = pin.by == .me ? "pinned" : "pinned there"
         if pin.relayID != path.relayID { words += ": \(named(pin.relayID))" }
-        if pin.by == .peer, let mine = pin.overruled { words += ", not yours: \(named(mine))" }
+        if pin.by == .peer, let mine = pin.overruled, mine != pin.relayID { words += ", not yours: \(named(mine))" }
         return " (\(words))"
     }
 

@@ -3,8 +3,8 @@ import MeshRules
 
 /// The node behind a socket, as the dashboard knows it.
 struct SocketNodeClient: NodeClient {
-    /// A node that restarts is back within this.
-    private static let patience = (tries: 20, pause: Duration.milliseconds(500))
+    /// Between two tries to reach a node that does not answer.
+    private static let pause: Duration = .milliseconds(500)
 
     let socket: NodeSocketClient
 
@@ -13,12 +13,12 @@ struct SocketNodeClient: NodeClient {
         // Bridges a connection to a stream: it ends with the stream.
         let following = Task {
             var (tries, last) = (0, NodeStatus())
-            while !Task.isCancelled, tries < Self.patience.tries {
+            while !Task.isCancelled {
                 if let newer = await follow(continuation) { (tries, last) = (0, newer) }
                 // A node that is started anew is there before anybody has read this.
                 if tries == 1 { continuation.yield(Self.silence(after: last)) }
                 tries += 1
-                try? await Task.sleep(for: Self.patience.pause)
+                try? await Task.sleep(for: Self.pause)
             }
             continuation.finish()
         }
@@ -34,6 +34,7 @@ struct SocketNodeClient: NodeClient {
             case .snapshot, .event: return .done(nil)
             }
         } catch {
+            if case .noNode = error, command == .shutdownNode { return .done(nil) }
             return .refused("\(error)")
         }
     }
@@ -42,7 +43,8 @@ struct SocketNodeClient: NodeClient {
     private static func silence(after last: NodeStatus) -> MeshSnapshot {
         var snapshot = MeshSnapshot()
         (snapshot.node.name, snapshot.node.interface) = (last.name, last.interface)
-        snapshot.node.problem = "the node does not answer any more: it was stopped, or is being started anew"
+        snapshot.node.problem =
+            "the node does not answer any more: wait if it is being started anew, or quit and start meshtui again"
         return snapshot
     }
 

@@ -63,7 +63,7 @@ enum LatencyScreen {
         let pin =
             switch peer.pin?.by {
             case .me?: "pinned by you"
-            case .peer?: "pinned by \(peer.name)" + (peer.pin?.overruled == nil ? "" : ", not by you")
+            case .peer?: "pinned by \(peer.name)" + (isOverruled(peer) ? ", not by you" : "")
             case nil: String?.none
             }
         let state = peer.awaitedRelay.map { ", waiting for \($0)" } ?? ""
@@ -72,6 +72,10 @@ enum LatencyScreen {
             peer.handshake.map { "handshake \($0)" }, peer.endpoint, "\(peer.natType)",
         ]
         return facts.compactMap { $0 }.joined(separator: " \(glyphs.separator) ")
+    }
+
+    private static func isOverruled(_ peer: PeerRow) -> Bool {
+        peer.pin?.overruled.map { $0 != peer.pin?.relayID } ?? false
     }
 
     private static func factsStyle(_ peer: PeerRow) -> Style {

@@ -56,6 +56,8 @@ struct ControlServerStateTests {
             #expect(throws: StorageProblem.inUse(folder: folder, by: "relay", pid: getpid())) {
                 _ = try FolderLock(folder, for: .relay)
             }
+            #expect(FolderLock.holder(of: folder, for: .relay) == getpid())
+            #expect(FolderLock.holder(of: folder + "/none", for: .relay) == nil)
             withExtendedLifetime(locks) {}
         }
     }

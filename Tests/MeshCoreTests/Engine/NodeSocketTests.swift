@@ -36,7 +36,9 @@ struct NodeSocketTests {
                 #expect(try await client.ask(.invite) == .done(text: "mtui1"))
                 #expect(try await client.ask(.leave) == .done(text: nil))
                 #expect(SocketFile.isAnswered(path))
+                #expect(SocketFile.owner(path) == getpid())
             }
+            #expect(SocketFile.owner(path) == nil)
             #expect(access(path, F_OK) != 0)
             await #expect(throws: NodeSocketClient.Failure.noNode(path: path)) {
                 _ = try await NodeSocketClient(path: path).ask(.status)

@@ -19,16 +19,31 @@ package enum SocketFile {
     }
 
     /// Whether something listens there.
-    package static func isAnswered(_ path: String) -> Bool {
+    package static func isAnswered(_ path: String) -> Bool { withConnection(path) { _ in true } ?? false }
+
+    /// The process that listens there; nil when none does.
+    package static func owner(_ path: String) -> Int32? {
+        withConnection(path) { descriptor in
+            // The kernel's `struct ucred`: process, user and group.
+            var credentials: [Int32] = [0, 0, 0]
+            var length = socklen_t(MemoryLayout<Int32>.size * credentials.count)
+            guard getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0 else { return nil }
+            return credentials[0]
+        } ?? nil
+    }
+
+    /// Nil when nothing listens there.
+    private static func withConnection<Value>(_ path: String, _ body: (Int32) -> Value) -> Value? {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { return false }
+        guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        guard var address = address(path) else { return false }
-        return withUnsafePointer(to: &address) { pointer in
+        guard var address = address(path) else { return nil }
+        let connected = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
+        return connected == 0 ? body(descriptor) : nil
     }
 
     /// Removes the file if it is a socket that nobody answers on. True when it did.
