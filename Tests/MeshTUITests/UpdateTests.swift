@@ -220,7 +220,6 @@ struct UpdateTests {
         #expect(after(stopping, key("n")).1 == [])
         #expect(after(stopping, .terminal(.key(.escape))).0.isQuitting)
         #expect(after(stopping, .outcome(.shutdownNode, .done(nil))).1 == [.exit(0)])
-        #expect(after(stopping, .nodeGone).1 == [.exit(0)])
     }
 
     @Test(
@@ -240,12 +239,12 @@ struct UpdateTests {
         #expect(state.message == nil)
     }
 
-    @Test("when the node has gone, keys that need it say so")
-    func nodeGone() {
-        let (gone, effects) = after(party, .nodeGone)
-        #expect(effects == [])
-        #expect(gone == with(party) { $0.nodeIsGone = true })
-        #expect(gone.mode == .problem)
-        #expect(after(gone, key("i")).0.message?.text == "The node has stopped: q quits, then start meshtui again.")
+    @Test("while the node needs help, keys that need it say so", arguments: ["i", "h", "j", "l", "a"] as [Character])
+    func needsHelp(letter: Character) {
+        var snapshot = ScreenSample.alone()
+        snapshot.node.problem = "the node does not answer any more"
+        let silent = ScreenSample.state(snapshot)
+        #expect(silent.mode == .problem)
+        #expect(after(silent, key(letter)).0.message?.text == "The node needs help first: see above.")
     }
 }

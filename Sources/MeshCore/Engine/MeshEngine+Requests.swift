@@ -15,8 +15,7 @@ extension MeshEngine {
         case .host(let party): return .one(await host(party))
         case .join(let invite): return .one(await join(invite))
         case .leave: return .one(await reply(to: .leave))
-        case .invite:
-            return .one(await showInvite())
+        case .invite: return .one(await showInvite())
         case .pinRelay(let peer, let relay): return .one(await reply(to: .pinRelay(peer, relay: relay)))
         case .switchRelay(let peer, let relay): return .one(await switchRelay(peer, to: relay))
         case .releaseRelay(let peer): return .one(await reply(to: .releaseRelay(peer)))

@@ -99,18 +99,20 @@ struct Action: Sendable {
     ]
 
     private static func needsNode(_ state: AppState) -> String? {
-        if state.nodeIsGone { return "The node has stopped: q quits, then start meshtui again." }
-        return state.view == nil ? "The node has not answered yet." : nil
+        state.view == nil ? "The node has not answered yet." : nil
+    }
+
+    private static func needsHealth(_ state: AppState) -> String? {
+        needsNode(state) ?? (state.mode == .problem ? "The node needs help first: see above." : nil)
     }
 
     private static func needsParty(_ state: AppState) -> String? {
-        if let reason = needsNode(state) { return reason }
+        if let reason = needsHealth(state) { return reason }
         return state.view?.activeParty == nil ? "You are in no party: h hosts one, J joins one." : nil
     }
 
     private static func needsNoParty(_ state: AppState) -> String? {
-        if let reason = needsNode(state) { return reason }
-        if state.mode == .problem { return "The node needs help first: see above." }
+        if let reason = needsHealth(state) { return reason }
         return state.view?.activeParty.map { "You are in \($0.name): leave it first (l)." }
     }
 }

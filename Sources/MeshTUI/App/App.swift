@@ -19,7 +19,6 @@ struct App<Screen: TerminalPort> {
             }
             group.addTask {
                 for await snapshot in client.snapshots() { feed.yield(.snapshot(snapshot)) }
-                feed.yield(.nodeGone)
             }
             group.addTask {
                 while (try? await clock.sleep(for: .seconds(1))) != nil { feed.yield(.tick) }

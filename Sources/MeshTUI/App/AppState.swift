@@ -7,8 +7,6 @@ struct AppState: Equatable, Sendable {
     var glyphs = Glyphs.braille
     /// The newest snapshot, as it is shown; nil before the first.
     var view: ViewModel?
-    /// The node's stream has ended.
-    var nodeIsGone = false
     var focus = Pane.peers
     var selectedPeer: PeerID?
     var selectedRelay: Bytes8?
@@ -29,7 +27,7 @@ struct AppState: Equatable, Sendable {
     /// What kind of screen stands behind the overlays.
     var mode: Mode {
         guard let view else { return .connecting }
-        if nodeIsGone || view.node.problem != nil { return .problem }
+        if view.node.problem != nil { return .problem }
         return view.activeParty == nil ? .welcome : .party
     }
 
@@ -93,7 +91,6 @@ enum Confirmation: Equatable, Sendable {
 enum AppEvent: Equatable, Sendable {
     case terminal(TerminalEvent)
     case snapshot(MeshSnapshot)
-    case nodeGone
     case outcome(NodeCommand, CommandOutcome)
     /// Time passes; nothing else need have happened.
     case tick

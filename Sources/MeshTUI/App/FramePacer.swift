@@ -7,7 +7,7 @@ struct FramePacer {
 
     mutating func isDue(after event: AppEvent, watched: Bool, now: Instant) -> Bool {
         switch event {
-        case .terminal, .outcome, .nodeGone: return true
+        case .terminal, .outcome: return true
         case .snapshot, .tick:
             // A little less than the second of the tick, which would else be missed by a hair every other time.
             let interval: Duration = watched ? .milliseconds(900) : .milliseconds(4900)

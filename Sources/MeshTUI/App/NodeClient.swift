@@ -3,7 +3,7 @@ import MeshWire
 
 /// The node as the dashboard knows it: something behind a socket that tells how things stand and takes commands.
 protocol NodeClient: Sendable {
-    /// How things stand, one to ten times a second; ends when the node has gone for good.
+    /// How things stand, one to ten times a second; a node that does not answer is told as a problem.
     func snapshots() -> AsyncStream<MeshSnapshot>
     /// Has the node do something and waits for what became of it; gives up when its task is cancelled.
     func perform(_ command: NodeCommand) async -> CommandOutcome

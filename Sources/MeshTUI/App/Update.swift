@@ -13,9 +13,6 @@ func update(_ state: inout AppState, _ event: AppEvent, now: Instant) -> [AppEff
         state.view = view
         state.keepSelection()
         return []
-    case .nodeGone:
-        state.nodeIsGone = true
-        return state.isQuitting ? [.exit(0)] : []
     case .outcome(let command, let outcome):
         return state.finished(command, outcome)
     case .terminal(let event):

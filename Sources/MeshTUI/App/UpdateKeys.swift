@@ -35,7 +35,7 @@ extension AppState {
             guard let peer else { return [] }
             return ask(.releaseRelay(peer: peer.id))
         case .quit:
-            guard asksAboutNode, !nodeIsGone else { return [.exit(0)] }
+            guard asksAboutNode else { return [.exit(0)] }
             // A node that can do nothing is of no use to anybody.
             if mode == .problem { return stopNode() }
             overlay = .confirm(.quit)

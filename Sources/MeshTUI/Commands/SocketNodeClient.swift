@@ -34,8 +34,11 @@ struct SocketNodeClient: NodeClient {
             case .snapshot, .event: return .done(nil)
             }
         } catch {
-            if case .noNode = error, command == .shutdownNode { return .done(nil) }
-            return .refused("\(error)")
+            switch error {
+            // It has gone, which is what was asked for.
+            case .noNode where command == .shutdownNode, .lost where command == .shutdownNode: return .done(nil)
+            default: return .refused("\(error)")
+            }
         }
     }
 

@@ -2,16 +2,12 @@
 enum ProblemScreen {
     static func draw(_ state: AppState, in rect: Rect, on canvas: inout Canvas) {
         guard !rect.isEmpty else { return }
-        let text =
-            state.nodeIsGone
-            ? "The node has stopped and this screen shows what it said last. Quit with q and start meshtui again."
-            : state.view?.node.problem ?? ""
+        let text = state.view?.node.problem ?? ""
         let margin = rect.width >= 30 ? 3 : 0
         let wanted = Canvas.wrapped(text, min(rect.width, 96) - 8).count + 4
         let height = rect.height >= wanted + 5 ? max(wanted, rect.height / 3) : rect.height
         let place = Rect(rect.x, rect.y, rect.width, height)
-        let title = state.nodeIsGone ? "The node has stopped" : "The node needs help"
-        let inner = canvas.pane(place, title, state.glyphs)
+        let inner = canvas.pane(place, "The node needs help", state.glyphs)
         let room = Size(min(inner.width, 92) - margin, inner.height)
         let lines = Canvas.wrapped(text, in: room, state.glyphs)
         let top = inner.y + max(0, (inner.height - lines.count) / 2)
