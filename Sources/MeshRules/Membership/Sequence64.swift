@@ -10,14 +10,18 @@ package struct Sequence64: Equatable, Sendable {
     /// One that was written down or met.
     package init(_ value: UInt64) { self.value = value }
 
-    /// One is used up.
-    package mutating func advance() { value += 1 }
+    /// One is used up. The last value of all stays: what is signed with it again is refused as a repetition.
+    package mutating func advance() { value = max(value, value &+ 1) }
 
     /// The upper half: which start of the node it belongs to.
     package var incarnation: UInt32 { UInt32(truncatingIfNeeded: value >> 32) }
 
-    /// Whoever meets a higher one of its own goes on above it.
-    package mutating func goAbove(_ seen: UInt64) { value = max(value, seen) }
+    /// Goes on above a higher one of its own that was met. One of the last incarnation is ignored: above it there is no
+    /// room left for another start.
+    package mutating func goAbove(_ seen: UInt64) {
+        guard Sequence64(seen).incarnation < .max else { return }
+        value = max(value, seen)
+    }
 
     /// Goes on as if so many starts had passed.
     package mutating func leap(_ incarnations: UInt32) {

@@ -62,8 +62,8 @@ extension ControlRefusal: CustomStringConvertible {
     private static func text(_ seconds: UInt64) -> String {
         switch seconds {
         case ..<120: "\(max(1, seconds)) s"
-        case ..<7_200: "\((seconds + 59) / 60) minutes"
-        default: "\((seconds + 3_599) / 3_600) hours"
+        case ..<7_200: "\((seconds - 1) / 60 + 1) minutes"
+        default: "\((seconds - 1) / 3_600 + 1) hours"
         }
     }
 }

@@ -107,10 +107,13 @@ extension Node {
         return true
     }
 
+    /// Above it a node would use up the starts that it has left.
+    private static let lastIncarnation = UInt32.max - (1 << 20)
+
     /// Whoever meets a higher sequence of its own goes on above it, and so do its counters: they have the start of the
     /// node in common (PROTOCOL.md, Notation).
     mutating func startAbove(_ seen: UInt32, _ step: inout Step) {
-        guard seen >= incarnation, seen < .max else { return }
+        guard seen >= incarnation, seen <= Self.lastIncarnation else { return }
         incarnation = seen + 1
         step.store(.incarnation(incarnation))
         let first = Sequence64(incarnation: incarnation)

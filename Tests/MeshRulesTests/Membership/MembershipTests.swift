@@ -162,4 +162,16 @@ struct Sequence64Tests {
         let next = sequence.next()
         #expect(next == 9 << 32 | 1)
     }
+
+    @Test("stop at the last value, and never go on above one of the last incarnation", arguments: [0, 1 << 63, .max])
+    func last(seen: UInt64) {
+        var full = Sequence64(.max)
+        let afterLast = full.next()
+        #expect(afterLast == .max)
+        var sequence = Sequence64(incarnation: 3)
+        sequence.goAbove(seen)
+        sequence.leap(.max)
+        let next = sequence.next()
+        #expect(next == (seen == 1 << 63 ? seen : 3 << 32) + 1)
+    }
 }

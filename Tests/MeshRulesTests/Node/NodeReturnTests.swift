@@ -122,6 +122,18 @@ struct NodeReturnTests {
         #expect(isGenuine == (sequence > 8 << 32))
     }
 
+    @Test("an own card with the highest sequence of all uses up nothing", arguments: [UInt64.max, 0xffff_fffe << 32])
+    func highestCard(sequence: UInt64) throws {
+        var node = try TestNode.member(anna, of: party)
+        let card = try party.card(anna, sequence: sequence)
+        let info = PeerInfo(card: card.bytes, nat: PeerNAT(), lastHeartbeat: 0, away: false, candidates: nil)
+        node.give(.control(.getPeers, .peers([info])))
+        #expect(node.node.incarnation == 2)
+        node.give(.control(.heartbeat, .refused(.unauthorised)), at: at(1_000))
+        try node.comeBack(party.roster(), ipv4: anna.ipv4, peers: [], at: at(1_000))
+        #expect(node.node.membership != nil)
+    }
+
     @Test("after a restart an own card from a later start raises every counter")
     func storedCard() throws {
         let membership = try party.membership(of: anna)
