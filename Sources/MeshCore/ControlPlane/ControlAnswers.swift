@@ -51,21 +51,21 @@ extension ControlJSON {
     package struct PeerBody: Codable, Sendable {
         var card: Base64Bytes
         var nat: NAT
-        var lastHeartbeat: UInt64
+        var lastHeartbeat: Bounded<UnixSeconds>
         var away: Bool
         var candidates: Base64Bytes?
 
         /// The rules' row as JSON.
         package init(_ info: PeerInfo) {
             (card, nat) = (Base64Bytes(info.card), NAT(info.nat))
-            (lastHeartbeat, away) = (info.lastHeartbeat, info.away)
+            (lastHeartbeat, away) = (Bounded(info.lastHeartbeat), info.away)
             candidates = info.candidates.map(Base64Bytes.init)
         }
 
         /// JSON as the rules' row.
         package var info: PeerInfo {
             PeerInfo(
-                card: card.bytes, nat: nat.nat, lastHeartbeat: lastHeartbeat, away: away,
+                card: card.bytes, nat: nat.nat, lastHeartbeat: lastHeartbeat.value, away: away,
                 candidates: candidates?.bytes)
         }
     }
@@ -73,20 +73,22 @@ extension ControlJSON {
     /// Answers register_party and join_party; `expires` is in seconds since 1970, `event` the last one it holds.
     package struct JoinedBody: Codable, Sendable {
         var token: String
-        var expires: UInt64
+        var expires: Bounded<UnixSeconds>
         var roster: Base64Bytes
         var peers: [PeerBody]
-        var event: UInt64
+        var event: Bounded<EventNumber>
 
         /// The rules' answer as JSON.
         package init(_ joined: Joined) {
-            (token, expires, event) = (joined.token, joined.expires, joined.event)
+            (token, expires, event) = (joined.token, Bounded(joined.expires), Bounded(joined.event))
             (roster, peers) = (Base64Bytes(joined.roster), joined.peers.map(PeerBody.init))
         }
 
         /// JSON as the rules' answer.
         package var joined: Joined {
-            Joined(token: token, expires: expires, roster: roster.bytes, peers: peers.map(\.info), event: event)
+            Joined(
+                token: token, expires: expires.value, roster: roster.bytes, peers: peers.map(\.info),
+                event: event.value)
         }
     }
 
@@ -114,16 +116,18 @@ extension ControlJSON {
     /// Answers POST P/heartbeat.
     package struct HeartbeatBody: Codable, Sendable {
         /// The server's clock, in seconds since 1970.
-        package var time: UInt64
+        var time: Bounded<UnixSeconds>
         /// The bearer from now on.
-        package var token: String
+        var token: String
         /// When that bearer expires, by the same clock.
-        package var expires: UInt64
+        var expires: Bounded<UnixSeconds>
 
         /// The rules' answer as JSON.
         package init(time: UInt64, token: String, expires: UInt64) {
-            (self.time, self.token, self.expires) = (time, token, expires)
+            (self.time, self.token, self.expires) = (Bounded(time), token, Bounded(expires))
         }
+        /// JSON as the rules' answer.
+        package var reply: ControlReply { .heartbeat(time: time.value, token: token, expires: expires.value) }
     }
 
     /// One relay of GET /v1/relays.
@@ -156,14 +160,17 @@ extension ControlJSON {
     /// Answers a relay's PUT; `time` is in seconds since 1970, `lifetime` in seconds.
     package struct LeaseBody: Codable, Sendable {
         var issuer: Base64Fixed<PublicKey>
-        var time: UInt64
-        var lifetime: UInt64
+        var time: Bounded<UnixSeconds>
+        var lifetime: Bounded<LifetimeSeconds>
 
         /// The rules' answer as JSON.
         package init(_ lease: RelayLease) {
-            (issuer, time, lifetime) = (Base64Fixed(lease.issuer), lease.time, lease.lifetime)
+            (issuer, time) = (Base64Fixed(lease.issuer), Bounded(lease.time))
+            lifetime = Bounded(lease.lifetime)
         }
         /// JSON as the rules' answer.
-        package var lease: RelayLease { RelayLease(issuer: issuer.value, time: time, lifetime: lifetime) }
+        package var lease: RelayLease {
+            RelayLease(issuer: issuer.value, time: time.value, lifetime: lifetime.value)
+        }
     }
 }

@@ -51,6 +51,16 @@ package struct ControlProblem: Codable, Equatable, Sendable {
         }
     }
 
+    /// A server's document: its numbers count up to their bounds.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        type = try container.decode(String.self, forKey: .type)
+        title = try container.decode(String.self, forKey: .title)
+        status = Int(try container.decode(Bounded<HTTPStatusCode>.self, forKey: .status).value)
+        detail = try container.decode(String.self, forKey: .detail)
+        retryAfter = try container.decodeIfPresent(Bounded<RetrySeconds>.self, forKey: .retryAfter)?.value
+    }
+
     private static func status(of rule: Refusal) -> Int {
         switch rule {
         case .kicked, .closed, .host, .peer, .identity, .signature, .root: 403

@@ -85,9 +85,7 @@ struct ControlRoute: Sendable {
             return .peers(try ControlJSON.decode(ControlJSON.PeersBody.self, from: bytes).peers.map(\.info))
         case .discoverPeer:
             return .peers([try ControlJSON.decode(ControlJSON.PeerBody.self, from: bytes).info])
-        case .heartbeat:
-            let body = try ControlJSON.decode(ControlJSON.HeartbeatBody.self, from: bytes)
-            return .heartbeat(time: body.time, token: body.token, expires: body.expires)
+        case .heartbeat: return try ControlJSON.decode(ControlJSON.HeartbeatBody.self, from: bytes).reply
         case .relays: return try ControlJSON.decode(ControlJSON.RelaysBody.self, from: bytes).reply
         case .updatePeer, .leaveParty, .signal: return .done
         }

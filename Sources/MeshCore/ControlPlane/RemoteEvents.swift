@@ -68,6 +68,6 @@ struct RemoteEvents: Sendable {
         } else if let told = try ControlEventCodec.decode(name: event.name, data: event.data) {
             out.yield(.event(told))
         }
-        if let id = UInt64(event.id) { session.update { $0.event = id } }
+        if let id = UInt64(event.id) { session.update { $0.event = Bounded<EventNumber>(id).value } }
     }
 }
