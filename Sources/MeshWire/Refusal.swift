@@ -7,7 +7,7 @@ public enum Refusal: String, Error, Equatable, Sendable, CaseIterable {
     case mac, tag, signature, key, cookie, replay
     // What they say.
     case name, party, epoch, address, peer, rank, fork, identity, issuer, scope, expired, full, ended, closed, kicked
-    case duplicate, host, root, members
+    case duplicate, host, root, members, network
 }
 
 extension Refusal: CustomStringConvertible {
@@ -47,6 +47,7 @@ extension Refusal: CustomStringConvertible {
         case .host: "only the host may do this"
         case .root: "it is not signed by the party's root"
         case .members: "the party is full"
+        case .network: "its network is not one that a party may have (private, 16 to 30 bits)"
         }
     }
 }

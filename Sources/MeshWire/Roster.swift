@@ -3,7 +3,7 @@ import Crypto
 /// What the host says (PROTOCOL.md §3): 164 bytes and what varies.
 ///
 /// ```
-/// version:1 flags:1(1 closed|2 ended|4 keep) party:16 epoch:4 sequence:4 Gₑ:32 root:32 subnet:4 prefix:1(8..30)
+/// version:1 flags:1(1 closed|2 ended|4 keep) party:16 epoch:4 sequence:4 Gₑ:32 root:32 subnet:4 prefix:1(16..30)
 /// s:1 successors{key:32 sigByPrevious:64} nameLen:1 name:n
 /// c:1 members{identity:32 status:1(1 member|2 host|else kicked) ipv4:4(0 unless fixed)} extLen:2 ext:m sig:64
 /// ```
@@ -20,11 +20,9 @@ public struct Roster: Sendable {
     public let group: PublicKey
     /// The party's root.
     public let root: PublicKey
-    /// The network's address.
-    public let subnet: UInt32
-    /// 8…30.
-    public let prefix: UInt8
-    /// Who took over from the root, in order.
+    /// Of the party, for good: no later roster has another.
+    public let network: IPv4Network
+    /// Who took over from the root, in order, at most 16.
     public let successors: [Successor]
     /// Empty when its letters are not allowed: then the ID is shown.
     public let name: String
@@ -36,8 +34,12 @@ public struct Roster: Sendable {
     public let sig: Bytes64
     /// The roster as it came.
     public let bytes: [UInt8]
-    /// The first eight bytes of SHA-256 of all before the signature. It rides in every check, so it is worked out once.
+    /// SHA-256 of all before the signature.
+    public let digest: Bytes32
+    /// Its first eight bytes. They ride in every check, so they are worked out once.
     public let hash: Bytes8
+    /// A party is not handed over more often.
+    static let maximumSuccessors = 16
 
     static let signatureName = "roster"
     static let successorName = "successor"
@@ -54,11 +56,11 @@ public struct Roster: Sendable {
         sequence = try cursor.uint32(span)
         group = try cursor.signingKey(span)
         root = try cursor.signingKey(span)
-        subnet = try cursor.uint32(span)
-        prefix = try cursor.byte(span)
-        guard epoch > 0, (8...30).contains(prefix) else { throw .range }
+        network = try IPv4Network.ofParty(try cursor.uint32(span), try cursor.byte(span))
+        let count = try cursor.byte(span)
+        guard epoch > 0, count <= Self.maximumSuccessors else { throw .range }
         var successors: [Successor] = []
-        for _ in 0..<(try cursor.byte(span)) { successors.append(try Successor(span, &cursor)) }
+        for _ in 0..<count { successors.append(try Successor(span, &cursor)) }
         self.successors = successors
         name = try cursor.name(span)
         var members: [Member] = []
@@ -69,7 +71,8 @@ public struct Roster: Sendable {
         try cursor.finish()
         guard Set(members.map(\.identity)).count == members.count else { throw .range }
         bytes = span.array(0..<span.count)
-        hash = Bytes8([UInt8](SHA256.hash(data: bytes.dropLast(Bytes64.count))).span, at: 0)
+        let hashed = [UInt8](SHA256.hash(data: bytes.dropLast(Bytes64.count)))
+        (digest, hash) = (Bytes32(hashed.span, at: 0), Bytes8(hashed.span, at: 0))
     }
 
     /// Throws `party` unless the root gives the party ID, `signature` unless each successor was named by the one
@@ -93,6 +96,10 @@ public struct Roster: Sendable {
     public var rank: RosterRank {
         RosterRank(successors: UInt8(successors.count), epoch: epoch, sequence: sequence)
     }
+    /// The network's first address.
+    public var subnet: UInt32 { network.address }
+    /// Length of the network's prefix, 16…30.
+    public var prefix: UInt8 { network.prefix }
     /// The row of an identity.
     public func member(_ identity: PublicKey) -> Member? { members.first { $0.identity == identity } }
 }

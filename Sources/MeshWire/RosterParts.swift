@@ -74,13 +74,13 @@ extension Roster {
         case kicked = 3
     }
 
-    /// Signs a new roster. Throws `name`, `key` or `range` for parts that no decoder would take.
+    /// Signs a new roster. Throws `name`, `key`, `network` or `range` for parts that no decoder would take.
     public static func make(
         flags: Flags = [], party: PartyID, epoch: UInt32, sequence: UInt32, group: PublicKey, root: PublicKey,
         subnet: UInt32, prefix: UInt8, successors: [Successor] = [], name: String, members: [Member],
         ext: [Field] = [], signer: SigningKey
     ) throws(Refusal) -> Roster {
-        guard successors.count <= 255, members.count <= 255 else { throw .range }
+        guard successors.count <= maximumSuccessors, members.count <= 255 else { throw .range }
         var bytes = [WireHead.version, flags.rawValue] + party.bytes
         bytes.append(bigEndian: epoch)
         bytes.append(bigEndian: sequence)

@@ -63,7 +63,7 @@ extension PeerConnection {
     /// Never to an address that cannot be a peer's: loopback, multicast, or inside the tunnel itself.
     private func isAllowed(_ end: Endpoint, _ context: PairContext) -> Bool {
         end.port != 0 && end.address.isReachable && end.address.v4 != nil
-            && !end.address.isIn(network: context.roster.subnet, prefix: Int(context.roster.prefix))
+            && !context.roster.network.contains(end.address)
             && !(context.relay(at: end)?.registered ?? false)
     }
 

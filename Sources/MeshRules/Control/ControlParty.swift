@@ -17,7 +17,7 @@ struct ControlParty: Sendable {
     init(roster: Roster, used: UInt64) {
         self.roster = roster
         self.used = used
-        addresses = IPAddressPool(party: roster.party, network: roster.subnet, prefix: Int(roster.prefix))
+        addresses = IPAddressPool(party: roster.party, network: roster.network)
     }
 
     var id: PartyID { roster.party }

@@ -6,23 +6,17 @@ package import MeshWire
 /// A peer's place in a block of 256 addresses follows from its ID; when somebody else has it, the next free one is taken.
 /// Blocks are opened one after the other: a party of friends stays within the first.
 package struct IPAddressPool: Equatable, Sendable {
-    /// First address of the network.
-    package let network: UInt32
-    /// Length of the network's prefix, 8 to 30 bits.
-    package let prefix: Int
+    /// The party's network.
+    package let network: IPv4Network
     private let party: PartyID
     private var held = SortedTable<PeerID, UInt32>()
     private var taken: Set<UInt32> = []
 
-    /// A pool without assignments; bits of `network` behind the prefix don't count.
-    package init(party: PartyID, network: UInt32, prefix: Int) {
-        self.party = party
-        self.prefix = min(max(prefix, 8), 30)
-        self.network = network & ~Self.hostMask(self.prefix)
-    }
+    /// A pool without assignments.
+    package init(party: PartyID, network: IPv4Network) { (self.party, self.network) = (party, network) }
 
     /// The network's first address, which the host takes and nobody else gets.
-    package var hostAddress: UInt32 { network | 1 }
+    package var hostAddress: UInt32 { network.address | 1 }
 
     /// What is assigned now, by peer: the state that has to survive a restart.
     package var assignments: [(peer: PeerID, address: UInt32)] {
@@ -63,12 +57,12 @@ package struct IPAddressPool: Equatable, Sendable {
 
     /// Whether a member may use the address at all: within the network, neither its first nor its last.
     package func contains(_ address: UInt32) -> Bool {
-        let mask = Self.hostMask(prefix)
+        let mask = UInt32.max >> UInt32(prefix)
         let host = address & mask
-        return address & ~mask == network && host != 0 && host != mask
+        return address & ~mask == network.address && host != 0 && host != mask
     }
 
-    private static func hostMask(_ prefix: Int) -> UInt32 { UInt32.max >> UInt32(prefix) }
+    private var prefix: Int { Int(network.prefix) }
     private var blockBits: Int { min(8, 32 - prefix) }
     private var blockCount: UInt32 { 1 << UInt32(32 - prefix - blockBits) }
 
@@ -80,7 +74,7 @@ package struct IPAddressPool: Equatable, Sendable {
     /// Of a block's addresses the first and the last are never given: some machines take .0 and .255 for broadcast.
     private func freeAddress(for peer: PeerID, block: UInt32) -> UInt32? {
         let usable = (UInt32(1) << UInt32(blockBits)) - 2
-        let base = network + block << UInt32(blockBits)
+        let base = network.address + block << UInt32(blockBits)
         let start = UInt32(startWord(of: peer) % UInt64(usable))
         for step in 0..<usable {
             let address = base + 1 + (start + step) % usable

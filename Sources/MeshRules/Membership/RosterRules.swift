@@ -38,7 +38,7 @@ extension Roster {
 
     /// Whether an address is one that a member may have: inside the subnet, neither its network nor its broadcast address.
     package func holds(_ ipv4: UInt32) -> Bool {
-        guard IPAddress(v4: ipv4).isIn(network: subnet, prefix: Int(prefix)) else { return false }
+        guard network.contains(IPAddress(v4: ipv4)) else { return false }
         let hosts = UInt32.max >> UInt32(prefix)
         return ipv4 & hosts != 0 && ipv4 & hosts != hosts
     }

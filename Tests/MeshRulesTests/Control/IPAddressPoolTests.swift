@@ -8,8 +8,8 @@ struct IPAddressPoolTests {
 
     private func peer(_ number: Int) -> PeerID { Bytes16(Derivation.hash("peer", Array("\(number)".utf8)).span, at: 0) }
 
-    private func pool(prefix: Int = 16) -> IPAddressPool {
-        IPAddressPool(party: party, network: 0x0a42_0000, prefix: prefix)
+    private func pool(prefix: UInt8 = 16) -> IPAddressPool {
+        IPAddressPool(party: party, network: IPv4Network(around: 0x0a42_0000, prefix: prefix))
     }
 
     @Test("the same peer gets the same address, in another pool too and whoever came before")
@@ -44,7 +44,7 @@ struct IPAddressPoolTests {
     }
 
     @Test("a full network refuses", arguments: [(30, 1), (29, 5), (24, 253), (23, 507)])
-    func refusesWhenFull(prefix: Int, room: Int) throws {
+    func refusesWhenFull(prefix: UInt8, room: Int) throws {
         var pool = pool(prefix: prefix)
         for number in 0..<room { _ = try pool.assign(to: peer(number)) }
         #expect(throws: Refusal.full) { _ = try pool.assign(to: peer(room)) }
