@@ -64,7 +64,6 @@ extension ControlParty {
         let kicked = zip(peers.keys, peers.values)
             .filter { newer.standing(of: $0.1.card.identity) == .kicked }.map { $0.0 }
         let opensEpoch = newer.epoch != roster.epoch
-        let hadSubnet = (roster.subnet, roster.prefix)
         roster = newer
         for peer in kicked {
             peers[peer] = nil
@@ -75,7 +74,6 @@ extension ControlParty {
             (welcomes, grants) = ([], SortedTable())
             records += [.welcomes(id, []), .grants(id, [])]
         }
-        if hadSubnet != (newer.subnet, newer.prefix) { records.append(contentsOf: moveAddresses()) }
         records.append(contentsOf: reserveFixedAddresses().map { .address(id, $0.peer, $0.address) })
         return records
     }
@@ -89,13 +87,5 @@ extension ControlParty {
             records.append(.peer(id, row.stored(as: peer)))
         }
         return records
-    }
-
-    /// Another subnet: every address is given anew.
-    private mutating func moveAddresses() -> [ControlRecord] {
-        let old = addresses.assignments
-        addresses = IPAddressPool(party: id, network: roster.subnet, prefix: Int(roster.prefix))
-        candidates = []
-        return old.map { entry in .address(id, entry.peer, try? addresses.assign(to: entry.peer)) }
     }
 }

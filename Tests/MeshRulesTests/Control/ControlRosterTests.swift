@@ -40,6 +40,33 @@ struct ControlRosterTests {
         #expect(put(third, &bench, as: try PartyFixture.member(1)).reply.refusal == .rule(.host))
     }
 
+    @Test("a party is never moved to another network, by a put or by registering again")
+    func staysWhereItIs() throws {
+        var bench = try bench()
+        let moved = try bench.fixture.roster(sequence: 2, subnet: 0x0a43_0000)
+        #expect(put(moved, &bench).reply.refusal == .rule(.fork))
+        #expect(
+            bench.ask(.getParty, as: bench.fixture.host).reply
+                == .party(roster: try bench.fixture.roster().bytes, grant: nil))
+    }
+
+    @Test("a roster for a network that no party may have is refused, and one that was stored before is left out")
+    func foreignNetwork() throws {
+        let fixture = try PartyFixture()
+        var bytes = try fixture.roster().bytes
+        let offset = 1 + 1 + 16 + 4 + 4 + 32 + 32
+        bytes.replaceSubrange(offset..<offset + 5, with: [1, 1, 1, 0, 24])
+        var bench = try bench()
+        #expect(
+            bench.ask(.putParty(roster: bytes, welcomes: nil, grants: nil), as: fixture.host).reply.refusal
+                == .rule(.network))
+        var restored = try ControlBench().rules
+        try restored.restore(from: [
+            .party(fixture.party, roster: bytes, used: 0), .welcomes(fixture.party, fixture.welcomes),
+        ])
+        #expect(!restored.isMember(fixture.host.peer, of: fixture.party))
+    }
+
     @Test("who is kicked goes at once with all invites, and nobody says that they left")
     func kicks() throws {
         var bench = try bench()

@@ -49,12 +49,12 @@ struct PartyFixture {
 
     func roster(
         sequence: UInt32 = 1, epoch: UInt32 = 1, flags: Roster.Flags = [], group: SigningKey? = nil,
-        members: [Roster.Member] = [], signer: SigningKey? = nil
+        members: [Roster.Member] = [], signer: SigningKey? = nil, subnet: UInt32 = PartyFixture.subnet
     ) throws -> Roster {
-        let hostRow = Roster.Member(identity: host.identity.publicKey, status: .host, ipv4: Self.hostAddress)
+        let hostRow = Roster.Member(identity: host.identity.publicKey, status: .host, ipv4: subnet + 1)
         return try Roster.make(
             flags: flags, party: party, epoch: epoch, sequence: sequence, group: (group ?? self.group).publicKey,
-            root: root.publicKey, subnet: Self.subnet, prefix: 16, name: "Fridays", members: [hostRow] + members,
+            root: root.publicKey, subnet: subnet, prefix: 16, name: "Fridays", members: [hostRow] + members,
             signer: signer ?? root)
     }
 

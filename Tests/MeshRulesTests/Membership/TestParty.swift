@@ -24,12 +24,12 @@ struct TestParty {
     /// Its roster; without `members` the host alone is listed.
     func roster(
         sequence: UInt32 = 1, epoch: UInt32 = 1, flags: Roster.Flags = [], name: String = "LAN night",
-        members: [Roster.Member]? = nil, keys other: EpochKeys? = nil
+        members: [Roster.Member]? = nil, keys other: EpochKeys? = nil, subnet: UInt32 = TestParty.subnet
     ) throws -> Roster {
         let listed = members ?? [Roster.Member(identity: host.publicKey, status: .host, ipv4: Self.hostAddress)]
         return try Roster.make(
             flags: flags, party: party, epoch: epoch, sequence: sequence, group: (other ?? keys).group.publicKey,
-            root: root.publicKey, subnet: Self.subnet, prefix: 16, name: name, members: listed, signer: root)
+            root: root.publicKey, subnet: subnet, prefix: 16, name: name, members: listed, signer: root)
     }
 
     /// The row that fixes the host's address.
