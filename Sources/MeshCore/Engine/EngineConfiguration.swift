@@ -15,6 +15,8 @@ package struct EngineConfiguration: Equatable, Sendable {
     package var name = "node"
     /// The control server that a party hosted here uses; nil for one in this process, on the LAN.
     package var control: ControlLocation?
+    /// The network of a party hosted here; nil for the first free one.
+    package var subnet: IPv4Network?
     /// STUN servers, `HOST:PORT`.
     package var stun = EngineConfiguration.publicSTUN
     /// Relays given by hand.
@@ -41,9 +43,9 @@ package struct EngineConfiguration: Equatable, Sendable {
         return node
     }
 
-    /// The network that a party hosted here gets, such as 10.66.0.0/16.
-    var subnetText: String {
-        let node = nodeConfiguration
-        return "\(IPAddress(v4: node.subnet))/\(node.prefix)"
+    /// The network that a party hosted here gets as the machine is now, such as 10.66.0.0/16; nil when none is free.
+    package var networkToHost: IPv4Network? {
+        subnet
+            ?? LocalNetwork(addresses: [], listenPort: 0, routes: LocalRoutes.current(without: interface)).freeNetwork
     }
 }

@@ -1,10 +1,13 @@
+import MeshWire
+
 /// What a node says before it changes the machine for the first time: what it will do, and how to undo it.
 package enum MachineNotice {
     /// The lines for a folder that no node was announced in before; once each folder, then nil.
     package static func firstTime(in folder: StateFolder, _ configuration: EngineConfiguration) -> String? {
         guard folder.isFirstTime("announced") else { return nil }
         return text(
-            interface: configuration.interface, subnet: configuration.subnetText, stateFolder: folder.path,
+            interface: configuration.interface,
+            subnet: configuration.networkToHost?.description ?? "the party's network", stateFolder: folder.path,
             socket: configuration.socket)
     }
 

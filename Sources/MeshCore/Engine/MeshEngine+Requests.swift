@@ -12,7 +12,7 @@ extension MeshEngine {
         case .events(let follow):
             let (lines, following) = await events()
             return .stream(EventReplies(lines: lines, following: follow ? following : nil))
-        case .host(let party): return .one(await host(party))
+        case .host(let party, let subnet): return .one(await host(party, subnet ?? configuration.subnet))
         case .join(let invite): return .one(await join(invite))
         case .leave: return .one(await reply(to: .leave))
         case .invite: return .one(await showInvite())
@@ -41,14 +41,16 @@ extension MeshEngine {
         return .done(text: invite)
     }
 
-    private nonisolated func host(_ party: String) async -> NodeReply {
+    private nonisolated func host(_ party: String, _ network: IPv4Network?) async -> NodeReply {
         let target: ControlTarget =
             if let control = configuration.control {
                 .remote([control.address], keyHash: control.keyHash)
             } else {
                 .local(serving: await ownControlAddresses)
             }
-        return await enter(by: .host(partyName: party, memberName: configuration.name, control: target), asking: target)
+        return await enter(
+            by: .host(partyName: party, memberName: configuration.name, control: target, network: network),
+            asking: target)
     }
 
     private nonisolated func join(_ text: String) async -> NodeReply {
@@ -146,7 +148,7 @@ extension MeshEngine {
 extension CommandRefusal {
     var replyKind: NodeReply.Kind {
         switch self {
-        case .name, .invite, .unknownPeer, .unknownRelay: .data
+        case .name, .invite, .badNetwork, .unknownPeer, .unknownRelay: .data
         default: .unavailable
         }
     }

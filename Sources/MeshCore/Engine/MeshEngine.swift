@@ -148,7 +148,7 @@ package actor MeshEngine {
         snapshot.node.name = configuration.name
         snapshot.node.interface = configuration.interface
         if let running { snapshot.node.backend = running.network.backendName }
-        snapshot.node.problem = problem
+        if let problem { snapshot.node.problem = problem }
         snapshot.node.asking = asking
         snapshot.tasks = await tasks.statuses
         snapshot.events = log.lines

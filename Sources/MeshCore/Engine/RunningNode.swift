@@ -7,6 +7,9 @@ struct RunningNode: Sendable {
 }
 
 extension NetworkManager: NodeNetwork {
-    /// Addresses and port as they are now.
-    package func localNetwork() -> LocalNetwork { LocalNetwork(addresses: localAddresses(), listenPort: listenPort) }
+    /// Addresses, port and routes as they are now.
+    package func localNetwork() -> LocalNetwork {
+        LocalNetwork(
+            addresses: localAddresses(), listenPort: listenPort, routes: LocalRoutes.current(without: interface.name))
+    }
 }

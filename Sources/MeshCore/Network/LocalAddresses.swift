@@ -7,21 +7,22 @@ enum LocalAddresses {
     /// In order; without those of `tunnel`, of interfaces that are down, loopback and link-local ones.
     static func current(without tunnel: String) -> [IPAddress] {
         let v6 = ipv6(inProc: StateFile.text(at: "/proc/net/if_inet6") ?? "", without: tunnel)
-        return Set(ipv4(without: tunnel) + v6).sorted()
+        return Set(ipv4(without: tunnel).map(\.address) + v6).sorted()
     }
 
-    private static func ipv4(without tunnel: String) -> [IPAddress] {
+    static func ipv4(without tunnel: String) -> [(address: IPAddress, interface: String)] {
         var list: UnsafeMutablePointer<ifaddrs>?
         guard getifaddrs(&list) == 0 else { return [] }
         defer { freeifaddrs(list) }
-        var found: [IPAddress] = []
+        var found: [(address: IPAddress, interface: String)] = []
         var next = list
         while let entry = next?.pointee {
             next = entry.ifa_next
-            guard entry.ifa_flags & UInt32(IFF_UP) != 0, String(cString: entry.ifa_name) != tunnel,
-                let address = address(of: entry.ifa_addr), address.isReachable
+            let interface = String(cString: entry.ifa_name)
+            guard entry.ifa_flags & UInt32(IFF_UP) != 0, interface != tunnel, let address = address(of: entry.ifa_addr),
+                address.isReachable
             else { continue }
-            found.append(address)
+            found.append((address, interface))
         }
         return found
     }

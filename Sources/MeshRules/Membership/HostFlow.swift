@@ -13,15 +13,15 @@ package struct HostFlow: Sendable {
     private let welcomeNonce: [UInt8]
     private let wireGuardPrivate: Bytes32
     private let wireGuard: PublicKey
-    private let configuration: NodeConfiguration
+    private let network: IPv4Network
     private var stored: StoredParty
     private var sequence: Sequence64
     private var founded: (roster: Roster, card: Card)?
 
-    /// Draws every key of the new party.
+    /// Draws every key of the new party, which keeps `network` for good.
     package init(
-        partyName: String, memberName: String, control: ControlTarget, wireGuardPrivate: Bytes32,
-        configuration: NodeConfiguration, incarnation: UInt32, step: inout Step
+        partyName: String, memberName: String, control: ControlTarget, network: IPv4Network, wireGuardPrivate: Bytes32,
+        incarnation: UInt32, step: inout Step
     ) throws(CommandRefusal) {
         for name in [partyName, memberName] where (try? MemberName(name)) == nil { throw .name(name) }
         let rootSeed = step.random32()
@@ -42,7 +42,7 @@ package struct HostFlow: Sendable {
         stored = StoredParty(
             party: party, rootSeed: rootSeed, identitySeed: identitySeed, invite: nil, epoch: 1, epochKey: epochKey,
             servers: [], memberName: memberName)
-        (self.partyName, self.control, self.configuration) = (partyName, control, configuration)
+        (self.partyName, self.control, self.network) = (partyName, control, network)
         self.wireGuardPrivate = wireGuardPrivate
         sequence = Sequence64(incarnation: incarnation)
     }
@@ -59,11 +59,11 @@ package struct HostFlow: Sendable {
             throw .mistrust("its key is not the one expected")
         }
         do throws(Refusal) {
-            let address = configuration.subnet + 1
+            let address = network.address + 1
             let host = Roster.Member(identity: identity.publicKey, status: .host, ipv4: address)
             let roster = try Roster.make(
                 party: party, epoch: 1, sequence: 1, group: keys.group.publicKey, root: root.publicKey,
-                subnet: configuration.subnet, prefix: UInt8(configuration.prefix), name: partyName, members: [host],
+                subnet: network.address, prefix: network.prefix, name: partyName, members: [host],
                 signer: root)
             let card = try Card.make(
                 party: party, keys: keys, sequence: sequence.next(), identity: identity, wg: wireGuard, ipv4: address,

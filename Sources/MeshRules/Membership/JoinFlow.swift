@@ -34,6 +34,8 @@ package struct JoinFlow: Sendable {
 
     /// The invite's.
     package var party: PartyID { invite.party }
+    /// The party's, once the control plane has told.
+    package var network: IPv4Network? { welcomed?.roster.network }
     /// What it begins with.
     package var firstRequest: ControlRequest { .begin(identity: identity.publicKey, g0: g0) }
 

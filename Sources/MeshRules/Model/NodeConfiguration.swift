@@ -18,10 +18,6 @@ package struct NodeConfiguration: Equatable, Sendable {
     package var retry: Duration = .seconds(30)
     /// Between two heartbeats to the control plane.
     package var heartbeat: Duration = .seconds(30)
-    /// First address of the network that a host gives its party, and its prefix length.
-    package var subnet: UInt32 = 0x0a42_0000
-    /// Length of the network's prefix.
-    package var prefix = 16
     /// Name of WireGuard's interface.
     package var interface = "meshtui0"
     /// What this machine is called before it is in a party.

@@ -31,8 +31,8 @@ package enum NodeInput: Sendable {
 
 /// What a person asks of a node. `Command` is answered by exactly one `NodeOutput.answer`.
 package enum Command: Equatable, Sendable {
-    /// `servers`: where others find the control plane; empty when this machine serves it on the LAN at `localServers`.
-    case host(partyName: String, memberName: String, control: ControlTarget)
+    /// `network`: what the party gets; nil for the first free one.
+    case host(partyName: String, memberName: String, control: ControlTarget, network: IPv4Network? = nil)
     case join(InviteCode, memberName: String)
     case leave
     case pinRelay(PeerID, relay: Bytes8)

@@ -60,6 +60,12 @@ package enum CommandRefusal: Error, Equatable, Sendable {
     /// A host or join that `leave` has ended.
     case stopped
     case name(String)
+    /// Of the party, which meets this of the machine.
+    case network(IPv4Network, LocalRoute)
+    /// One that no party may have.
+    case badNetwork(IPv4Network)
+    /// Everything between 10.66.0.0/16 and 10.127.0.0/16 is in use here.
+    case noFreeNetwork
     case invite(Refusal)
     case control(ControlRefusal)
     case unknownPeer
@@ -83,6 +89,12 @@ extension CommandRefusal: CustomStringConvertible {
         case .busy: "another host or join is under way: wait for it, or stop it with meshtui leave"
         case .stopped: "it was stopped before the control server had answered: host or join again"
         case .name(let name): "“\(name)” can't be a name: use 1 to 32 bytes of letters, digits, spaces and -_."
+        case .network(let network, let route):
+            "the party's network \(network) meets \(route) on this machine, whose addresses are left alone: take that away, or have the party hosted with another network (meshtui host NAME --subnet 10.99.0.0/16)"
+        case .badNetwork(let network):
+            "\(network) can't be a party's network: give one of 16 to 30 bits in 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10"
+        case .noFreeNetwork:
+            "this machine has routes to all of 10.66.0.0/16 to 10.127.0.0/16: give another network with --subnet (meshtui host NAME --subnet 192.168.77.0/24)"
         case .invite(let refusal): Self.words(invite: refusal)
         case .control(let refusal): "\(refusal)"
         case .unknownPeer: "there is no such peer: meshtui peers lists them"

@@ -23,7 +23,9 @@ extension Node {
             }
             carryOn(party: flow.party, reply, &step) { (node, step) throws(CommandRefusal) in
                 if case .begun(let begun) = reply {
-                    step.request(try flow.begun(begun))
+                    let request = try flow.begun(begun)
+                    if let network = flow.network { try node.checkNetwork(network) }
+                    step.request(request)
                     node.session = .joining(flow)
                 } else if case .joined(let joined) = reply {
                     node.entered(try flow.joined(joined), joined, &step)

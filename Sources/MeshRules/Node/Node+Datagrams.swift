@@ -30,33 +30,6 @@ extension Node {
         }
     }
 
-    mutating func networkChanged(_ newer: LocalNetwork, _ step: inout Step) {
-        let isFirst = network == nil
-        guard newer != network else { return }
-        network = newer
-        nat.networkChanged(newer, &step)
-        warnOfOverlap(&step)
-        if isFirst {
-            for index in relays.indices { relays[index].announce([], &step) }
-            return resume(&step)
-        }
-        step.event(.info, "network", "addresses changed: \(newer.addresses.map(\.description).joined(separator: ", "))")
-        let rows = rows
-        for index in relays.indices { relays[index].announce(rows, &step) }
-        for index in peers.indices { peers[index].networkChanged(&step) }
-    }
-
-    /// The kernel sends packets for a party's addresses to whichever network of the machine fits better.
-    mutating func warnOfOverlap(_ step: inout Step) {
-        guard let roster = membership?.roster, let network else { return }
-        let inside = network.addresses.filter { $0.isIn(network: roster.subnet, prefix: Int(roster.prefix)) }
-        guard !inside.isEmpty else { return }
-        step.event(
-            .warning, "network",
-            "this machine has \(inside.map(\.description).joined(separator: ", ")) in the party's network: "
-                + "members near that address are not reached")
-    }
-
     mutating func serversConfigured(stun: [STUNServer], relays byHand: [RelayInfo], _ step: inout Step) {
         stunServers = stun
         directory.configured(byHand)

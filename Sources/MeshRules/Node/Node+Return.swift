@@ -49,11 +49,9 @@ extension Node {
         switch outcome {
         case .success(let request):
             step.store(.card(newer.id, newer.ownCard.bytes))
-            if newer.address != membership?.address {
-                let address = InterfaceAddress(address: newer.address, prefix: Int(newer.roster.prefix))
-                step.effect(.configureInterface(address))
-            }
+            let isMoved = newer.address != membership?.address
             membership = newer
+            if isMoved { configureInterface(&step) }
             for id in newer.outcasts { forget(id, &step) }
             step.request(request)
         case .failure(let why): returnRefused(why, begun, newer.roster, &step)

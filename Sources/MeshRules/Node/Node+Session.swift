@@ -4,11 +4,11 @@ import MeshWire
 extension Node {
     mutating func perform(_ command: Command, _ step: inout Step) {
         switch command {
-        case .host(let partyName, let memberName, let target):
+        case .host(let partyName, let memberName, let target, let wanted):
             begin(&step) { (node, step) throws(CommandRefusal) in
                 let flow = try HostFlow(
                     partyName: partyName, memberName: memberName, control: target,
-                    wireGuardPrivate: node.wireGuardPrivate, configuration: node.configuration,
+                    network: try node.networkToHost(wanted), wireGuardPrivate: node.wireGuardPrivate,
                     incarnation: node.incarnation, step: &step)
                 node.session = .hosting(flow)
                 step.effect(.useControl(target, party: flow.party))
@@ -78,10 +78,8 @@ extension Node {
 
     private mutating func settle(_ newer: Membership, _ step: inout Step) {
         membership = newer
-        step.effect(
-            .configureInterface(InterfaceAddress(address: newer.address, prefix: Int(newer.roster.prefix))))
+        configureInterface(&step)
         relaysChanged(&step)
-        warnOfOverlap(&step)
     }
 
     /// At the start: what was stored serves before any control plane has answered.
@@ -149,7 +147,7 @@ extension Node {
             var fresh = RelayDirectory(); fresh.configured(directory.byHand); return fresh
         }()
         relaysChanged(&step)
-        (publication, control) = (Publication(), ControlState())
+        (publication, control, overlap) = (Publication(), ControlState(), NetworkOverlap())
         step.effect(.configureInterface(nil))
         step.effect(.useControl(nil, party: membership.party))
         step.store(.forgetParty)

@@ -12,13 +12,14 @@ extension Node {
         snapshot.nat = nat.status
         guard let membership else { return snapshot }
         snapshot.node.controlReachable = control.isReachable
+        snapshot.node.problem = overlap.problem(membership.roster.network)
         snapshot.node.peerID = membership.id
         let roster = membership.roster
         let host = roster.members.first { $0.status == .host }.map { Derivation.peerID(identity: $0.identity) }
         snapshot.parties = [
             PartyStatus(
-                id: roster.party, name: roster.name, hostID: host ?? membership.id,
-                subnet: "\(IPAddress(v4: roster.subnet))/\(roster.prefix)", active: true)
+                id: roster.party, name: roster.name, hostID: host ?? membership.id, subnet: "\(roster.network)",
+                active: true)
         ]
         snapshot.peers = peers.map { $0.status(party: roster.party, name: membership.displayName(of: $0.id), at: now) }
             .sorted { $0.virtualIP < $1.virtualIP }

@@ -31,6 +31,7 @@ package struct Node: Sendable {
     var pins: [PeerID: Bytes8]
     var lastPaths: [PeerID: Endpoint]
     var publication = Publication()
+    var overlap = NetworkOverlap()
     var control = ControlState()
     var isWatched = false { didSet { if isWatched != oldValue { surroundings = nil } } }
     /// Datagrams that were dropped because they made no sense or came from strangers.

@@ -45,7 +45,7 @@ struct FirstRequest {
 
     private func isWanted(_ party: PartyStatus) -> Bool {
         switch request {
-        case .host(let name): name == party.name
+        case .host(let name, _): name == party.name
         case .join(let invite): (try? InviteCode(text: invite))?.party == party.id
         default: false
         }

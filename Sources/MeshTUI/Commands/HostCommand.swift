@@ -10,10 +10,13 @@ struct HostCommand: AsyncParsableCommand {
     var name: String
     @Flag(help: "No dashboard: print the invite. Runs the node in the foreground unless one answers already.")
     var headless = false
+    @Option(help: "Network of the party, such as 10.99.0.0/16. [MESHTUI_SUBNET; the first free one from 10.66.0.0/16]")
+    var subnet: String?
     @OptionGroup var node: NodeOptions
 
     func run() async throws {
-        let entrance = NodeEntrance(configuration: try node.engineConfiguration())
-        try await entrance.enter(.host(party: name), headless: headless)
+        let configuration = try node.engineConfiguration(subnet: subnet)
+        let entrance = NodeEntrance(configuration: configuration)
+        try await entrance.enter(.host(party: name, subnet: configuration.subnet), headless: headless)
     }
 }

@@ -44,6 +44,7 @@ struct NodeLauncher {
             "--name", configuration.name,
         ]
         if let control = configuration.control { result += ["--control", control.description] }
+        if let subnet = configuration.subnet { result += ["--subnet", subnet.description] }
         let stun = configuration.stun.isEmpty ? ["none"] : configuration.stun
         for server in stun { result += ["--stun", server] }
         for relay in configuration.relays { result += ["--relay", relay.description] }

@@ -6,10 +6,12 @@ struct NodeRunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "node", abstract: "Run the node in the foreground, and rejoin its party.", shouldDisplay: false)
 
+    @Option(help: "Network of a party hosted from the dashboard. [MESHTUI_SUBNET; the first free one from 10.66.0.0/16]")
+    var subnet: String?
     @OptionGroup var node: NodeOptions
 
     func run() async throws {
-        let configuration = try node.engineConfiguration()
+        let configuration = try node.engineConfiguration(subnet: subnet)
         try CommandProblem.requireRoot()
         try await NodeProcess(configuration: configuration, logger: Logger(label: "meshtui")).run()
     }

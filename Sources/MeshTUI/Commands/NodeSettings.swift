@@ -7,6 +7,8 @@ import MeshWire
 struct NodeSettings {
     let options: NodeOptions
     let environment: [String: String]
+    /// Of the commands that have this option.
+    var subnet: String?
 
     func engineConfiguration() throws(CommandProblem) -> EngineConfiguration {
         var result = EngineConfiguration()
@@ -23,6 +25,12 @@ struct NodeSettings {
                 throw bad("--control", text, "http://HOST:PORT, with #HASH if the server's key hash is known")
             }
             result.control = location
+        }
+        if let text = subnet ?? environment["MESHTUI_SUBNET"], !text.isEmpty {
+            guard let network = IPv4Network(text), network.isForParty else {
+                throw bad("--subnet", text, "a private network of 16 to 30 bits without host bits, such as 10.99.0.0/16")
+            }
+            result.subnet = network
         }
         if let list = list(options.stun, "MESHTUI_STUN") { result.stun = try stun(list) }
         if let list = list(options.relay, "MESHTUI_RELAY") { result.relays = try relays(list) }
@@ -85,7 +93,8 @@ struct NodeSettings {
 
 extension NodeOptions {
     /// With the environment of this process.
-    func engineConfiguration() throws(CommandProblem) -> EngineConfiguration {
-        try NodeSettings(options: self, environment: ProcessInfo.processInfo.environment).engineConfiguration()
+    func engineConfiguration(subnet: String? = nil) throws(CommandProblem) -> EngineConfiguration {
+        let environment = ProcessInfo.processInfo.environment
+        return try NodeSettings(options: self, environment: environment, subnet: subnet).engineConfiguration()
     }
 }

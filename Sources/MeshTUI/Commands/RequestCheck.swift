@@ -7,7 +7,9 @@ extension NodeRequest {
     func check() throws(CommandProblem) {
         do throws(CommandRefusal) {
             switch self {
-            case .host(let party): if (try? MemberName(party)) == nil { throw .name(party) }
+            case .host(let party, let subnet):
+                if (try? MemberName(party)) == nil { throw .name(party) }
+                if let subnet, !subnet.isForParty { throw .badNetwork(subnet) }
             case .join(let invite):
                 do throws(Refusal) { _ = try InviteCode(text: invite) } catch { throw .invite(error) }
             default: break

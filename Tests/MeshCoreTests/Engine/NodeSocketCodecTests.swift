@@ -14,6 +14,10 @@ struct NodeSocketCodecTests {
         (.snapshots, #"{"command":"snapshots"}"#),
         (.events(follow: true), #"{"command":"events","follow":true}"#),
         (.host(party: "Friday"), #"{"command":"host","party":"Friday"}"#),
+        (
+            .host(party: "Friday", subnet: IPv4Network("10.99.0.0/16")),
+            #"{"command":"host","party":"Friday","subnet":"10.99.0.0/16"}"#
+        ),
         (.join(invite: "mtui1abc"), #"{"command":"join","invite":"mtui1abc"}"#),
         (.leave, #"{"command":"leave"}"#),
         (.invite, #"{"command":"invite"}"#),

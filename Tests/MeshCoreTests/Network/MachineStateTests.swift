@@ -1,4 +1,5 @@
 import Foundation
+import MeshRules
 import MeshWire
 import Testing
 
@@ -17,6 +18,26 @@ struct MachineStateTests {
         ])
     func capabilities(_ status: String, _ missing: [String]) {
         #expect(Prerequisites.missingCapabilities(inStatus: status) == missing)
+    }
+
+    @Test("routes are read with their interfaces, without the tunnel's, rejecting ones and the default route")
+    func routes() throws {
+        let text = """
+            Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT
+            eth0\t00000000\t0101A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0
+            eth0\t0001A8C0\t00000000\t0001\t0\t0\t100\t00FFFFFF\t0\t0\t0
+            docker0\t000011AC\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0
+            meshtui0\t0000420A\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0
+            tun0\t0100000A\t00000000\t0005\t0\t0\t0\tFFFFFFFF\t0\t0\t0
+            *\t0000000A\t00000000\t0200\t0\t0\t0\t000000FF\t0\t0\t0
+            wg0\tnonsense\t00000000\t0001\t0\t0\t0\t000000FF\t0\t0\t0
+            """
+        let found = LocalRoutes.routes(inProc: text, without: "meshtui0")
+        #expect(
+            found.map(\.description) == [
+                "the route 192.168.1.0/24 of eth0", "the route 172.17.0.0/16 of docker0", "the route 10.0.0.1/32 of tun0",
+            ])
+        #expect(LocalRoutes.routes(inProc: "", without: "meshtui0").isEmpty)
     }
 
     @Test("a process's start time is found behind a name that holds spaces and parentheses")

@@ -30,8 +30,10 @@ struct Founding {
         let machine = try TestPerson("anna", seed: 11, ipv4: 0)
         flow = try HostFlow(
             partyName: "LAN night", memberName: "anna",
-            control: .remote([TestServer.address], keyHash: nil), wireGuardPrivate: machine.wgPrivate,
-            configuration: NodeConfiguration(), incarnation: 1, step: &step)
+            control: .remote([TestServer.address], keyHash: nil),
+            network: IPv4Network(around: TestParty.subnet, prefix: 16), wireGuardPrivate: machine.wgPrivate,
+            incarnation: 1,
+            step: &step)
         let request = try flow.begun(Begun(nonce: TestServer.nonce, keyHash: TestParty.keyHash))
         guard case .registerParty(let bytes, let welcomes, let proof) = request else { throw Refusal.kind }
         (roster, self.welcomes, self.proof) = (try Roster.decode(bytes.span), welcomes, proof)
@@ -77,8 +79,9 @@ struct HostFlowTests {
         var step = Step(now: at(0), random: SeededRandom(seed: 5))
         let refused = commandRefusal {
             _ = try HostFlow(
-                partyName: "LAN night", memberName: name, control: .local(serving: []), wireGuardPrivate: Bytes32(),
-                configuration: NodeConfiguration(), incarnation: 1, step: &step)
+                partyName: "LAN night", memberName: name, control: .local(serving: []),
+                network: IPv4Network(around: TestParty.subnet, prefix: 16), wireGuardPrivate: Bytes32(), incarnation: 1,
+                step: &step)
         }
         #expect(refused == .name(name))
     }
@@ -104,8 +107,9 @@ struct HostFlowTests {
         let machine = try TestPerson.anna()
         var flow = try HostFlow(
             partyName: "LAN night", memberName: "anna",
-            control: .remote([TestServer.address], keyHash: Bytes16()), wireGuardPrivate: machine.wgPrivate,
-            configuration: NodeConfiguration(), incarnation: 1, step: &step)
+            control: .remote([TestServer.address], keyHash: Bytes16()),
+            network: IPv4Network(around: TestParty.subnet, prefix: 16), wireGuardPrivate: machine.wgPrivate,
+            incarnation: 1, step: &step)
         let refused = commandRefusal {
             _ = try flow.begun(Begun(nonce: TestServer.nonce, keyHash: TestParty.keyHash))
         }

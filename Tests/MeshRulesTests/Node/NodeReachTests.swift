@@ -23,14 +23,6 @@ struct NodeReachTests {
         node.takeRequests().compactMap { if case .updatePeer(let update) = $0 { update } else { nil } }
     }
 
-    @Test("a network of the machine's own that lies in the party's is warned of", arguments: [true, false])
-    func overlap(isInside: Bool) throws {
-        var node = try TestNode.member(anna, of: party)
-        let own = address(isInside ? "10.66.5.5" : "10.67.5.5")
-        node.give(.network(LocalNetwork(addresses: [own], listenPort: 51820)), at: at(1_000))
-        #expect(node.takeEvents().contains { $0.contains("10.66.5.5 in the party's network") } == isInside)
-    }
-
     @Test("new addresses go in one request, sealed for each peer, and each can open its own and no other's")
     func sealedForEach() throws {
         var node = try told(ben, cleo)

@@ -97,6 +97,34 @@ struct NodeSettingsTests {
         #expect(again == settings)
     }
 
+    @Test(
+        "a hosted party's network: the option before the variable, an empty one is none",
+        arguments: [
+            (nil, nil, nil), ("192.168.9.0/24", nil, "192.168.9.0/24"), (nil, "10.99.0.0/16", "10.99.0.0/16"),
+            ("10.98.0.0/16", "10.99.0.0/16", "10.98.0.0/16"), (nil, "", nil),
+        ])
+    func subnet(option: String?, variable: String?, expected: String?) throws {
+        let environment = variable.map { ["MESHTUI_SUBNET": $0] } ?? [:]
+        let settings = try NodeSettings(
+            options: try NodeOptions.parse([]), environment: environment, subnet: option
+        ).engineConfiguration()
+        #expect(settings.subnet?.description == expected)
+        let arguments = Array(NodeLauncher(configuration: settings).arguments.dropFirst())
+        #expect(try NodeRunCommand.parse(arguments).subnet == expected)
+    }
+
+    @Test(
+        "a network that no party may have is told with the option's name",
+        arguments: ["1.1.1.0/24", "10.0.0.0/8", "10.66.0.1/16", "127.0.0.0/16", "10.66.0.0", "x"])
+    func badSubnet(text: String) throws {
+        let problem = #expect(throws: CommandProblem.self) {
+            _ = try NodeSettings(options: try NodeOptions.parse([]), environment: [:], subnet: text)
+                .engineConfiguration()
+        }
+        #expect(problem?.message.hasPrefix("--subnet can't be “\(text)”") == true)
+        #expect(problem?.code == .usage)
+    }
+
     @Test("an invite is refused as an argument, and the words don't repeat it")
     func inviteIsNoArgument() throws {
         let problem = #expect(throws: (any Error).self) { _ = try JoinCommand.parse(["mtui1secret"]) }

@@ -8,7 +8,8 @@ package enum NodeRequest: Equatable, Sendable {
     case snapshots
     /// The log's lines so far and, with `follow`, each new one.
     case events(follow: Bool)
-    case host(party: String)
+    /// `subnet`: the party's network; nil for the node's own setting, or the first free one.
+    case host(party: String, subnet: IPv4Network? = nil)
     /// The invite is a secret: it travels over the socket, and never as an argument.
     case join(invite: String)
     case leave
@@ -35,7 +36,7 @@ extension NodeRequest: Codable {
         case stopEntering = "stop-entering"
     }
 
-    private enum Key: String, CodingKey { case command, follow, party, invite, peer, relay }
+    private enum Key: String, CodingKey { case command, follow, party, subnet, invite, peer, relay }
 
     /// Throws for an unknown command and for one whose fields are missing.
     package init(from decoder: any Decoder) throws {
@@ -44,7 +45,10 @@ extension NodeRequest: Codable {
         case .status: self = .status
         case .snapshots: self = .snapshots
         case .events: self = .events(follow: try container.decodeIfPresent(Bool.self, forKey: .follow) ?? false)
-        case .host: self = .host(party: try container.decode(String.self, forKey: .party))
+        case .host:
+            self = .host(
+                party: try container.decode(String.self, forKey: .party),
+                subnet: try container.decodeIfPresent(IPv4Network.self, forKey: .subnet))
         case .join: self = .join(invite: try container.decode(String.self, forKey: .invite))
         case .leave: self = .leave
         case .invite: self = .invite
@@ -70,7 +74,9 @@ extension NodeRequest: Codable {
         switch self {
         case .status, .snapshots, .leave, .invite, .stopEntering, .retry, .shutdown: break
         case .events(let follow): try container.encode(follow, forKey: .follow)
-        case .host(let party): try container.encode(party, forKey: .party)
+        case .host(let party, let subnet):
+            try container.encode(party, forKey: .party)
+            try container.encodeIfPresent(subnet, forKey: .subnet)
         case .join(let invite): try container.encode(invite, forKey: .invite)
         case .pinRelay(let peer, let relay), .switchRelay(let peer, let relay):
             try container.encode(peer, forKey: .peer)
