@@ -50,6 +50,10 @@ package struct Membership: Sendable {
     package var party: PartyID { stored.party }
     /// This machine's inside the tunnel.
     package var address: IPAddress { IPAddress(v4: ownCard.ipv4) }
+    /// Whom the roster calls the host.
+    package var hostID: PeerID? {
+        roster.members.first { $0.status == .host }.map { Derivation.peerID(identity: $0.identity) }
+    }
     /// The roster calls this identity the host.
     package var isHost: Bool { roster.members.contains { $0.identity == identity.publicKey && $0.status == .host } }
 
@@ -57,6 +61,12 @@ package struct Membership: Sendable {
     package func member(tag: Tag) -> Member? { members.first { $0.tag == tag } }
     /// The member with this ID.
     package func member(_ id: PeerID) -> Member? { members.first { $0.id == id } }
+
+    /// Another member that has the WireGuard key or the address of this card.
+    func holder(of card: Card) -> Member? {
+        let id = card.peer
+        return members.first { $0.id != id && ($0.card.wg == card.wg || $0.card.ipv4 == card.ipv4) }
+    }
 
     /// A card seen anywhere: from the control plane or the store.
     /// - Returns: The member if it is new or has changed, nil when nothing new was said.
@@ -69,10 +79,8 @@ package struct Membership: Sendable {
             return nil
         }
         guard card.wg != wireGuard, card.ipv4 != ownCard.ipv4 else { throw .duplicate }
-        for other in members where other.id != id && (other.card.wg == card.wg || other.card.ipv4 == card.ipv4) {
-            // Who came first keeps key and address; where the roster fixes an address, `accept` of it made room.
-            throw .duplicate
-        }
+        // Who came first keeps key and address; where the roster fixes an address, `accept` of it made room.
+        guard holder(of: card) == nil else { throw .duplicate }
         try roster.check(card)
         let member = Member(id: id, card: card, tag: keys.tag(of: card.wg))
         members.removeAll { $0.id == id }

@@ -78,6 +78,11 @@ package struct PartyStatus: Equatable, Sendable, Codable {
     package var subnet: String
     /// This machine takes part in it now.
     package var active: Bool
+    /// Where the host stands, as far as the control plane has told; nil before it has.
+    package var hostState: HostState?
+
+    /// `left`: the party has no host, and nobody can let others in. `away`: silent for five minutes.
+    package enum HostState: String, Sendable, Codable, CaseIterable { case here, away, left }
 
     /// A row of its parts.
     package init(id: PartyID, name: String, hostID: PeerID, subnet: String, active: Bool) {

@@ -8,7 +8,11 @@ extension Node {
         case .peer(let info): peersTold([info], all: false, &step)
         case .left(let id):
             guard let membership, membership.member(id) != nil else { return }
-            step.event(.notice, membership.displayName(of: id), "left the party")
+            if id == membership.hostID {
+                hostListed(false, &step)
+            } else {
+                step.event(.notice, membership.displayName(of: id), "left the party")
+            }
             // A server's word alone cuts nobody off: who still answers is forgotten when the path goes silent.
             withPeer(id, &step) { $0.leaves(&$2) }
             forgetThoseWhoLeft(&step)
@@ -27,45 +31,119 @@ extension Node {
 
     mutating func forgetThoseWhoLeft(_ step: inout Step) {
         for peer in peers where peer.hasLeft && !peer.isConnected { forget(peer.id, &step) }
+        admitWhoWaited(&step)
     }
 
     /// - Parameter all: The list is complete: who is missing has left.
     mutating func peersTold(_ infos: [PeerInfo], all: Bool, _ step: inout Step) {
-        let cards = infos.map { try? Card.decode($0.card.span) }
-        // First who has left: the machine may be back under a new identity, with the key it had.
-        if all { forgetAll(but: cards.compactMap { $0 }, &step) }
-        for (info, card) in zip(infos, cards) {
-            guard let card else { continue }
-            guard card.peer != membership?.id else {
-                ownCardMet(card, &step)
-                continue
+        let told = infos.compactMap { info in (try? Card.decode(info.card.span)).map { (info: info, card: $0) } }
+        if all {
+            // First who has left: the machine may be back under a new identity, with the key it had.
+            forgetAll(but: told.map(\.card), &step)
+            waiting.keep { id, _ in told.contains { $0.card.peer == id } }
+            if let host = membership?.hostID, host != membership?.id {
+                hostListed(told.contains { $0.card.peer == host }, &step)
             }
-            let isNew = membership?.member(card.peer) == nil
-            do throws(Refusal) {
-                if let member = try membership?.accept(card) {
-                    if isNew {
-                        step.event(.notice, membership?.displayName(of: member.id) ?? "", "joined as \(member.address)")
-                    }
-                    memberChanged(member, &step)
-                }
-            } catch {
-                step.event(.warning, card.name, "its card was refused: \(error)")
-                continue
-            }
-            withPeer(card.peer, &step) { $0.told(info, $1, &$2) }
-            if let check = info.candidates { checkReceived(check, from: nil, &step) }
         }
+        for (info, card) in told {
+            peerTold(info, card, isListed: { id in all && told.contains { $0.card.peer == id } }, &step)
+        }
+    }
+
+    private mutating func peerTold(
+        _ info: PeerInfo, _ card: Card, isListed: (PeerID) -> Bool, _ step: inout Step
+    ) {
+        guard let membership, card.peer != membership.id else { return ownCardMet(card, &step) }
+        if let holder = membership.holder(of: card), !isListed(holder.id), replaces(holder, by: card, &step) == false {
+            return wait(info, card, behind: holder, &step)
+        }
+        let isNew = membership.member(card.peer) == nil
+        do throws(Refusal) {
+            if let member = try self.membership?.accept(card) {
+                if isNew {
+                    step.event(
+                        .notice, self.membership?.displayName(of: member.id) ?? "", "joined as \(member.address)")
+                }
+                memberChanged(member, &step)
+            }
+        } catch {
+            return step.event(.warning, card.name, "its card was refused: \(error)")
+        }
+        if card.peer == membership.hostID { hostListed(true, &step) }
+        withPeer(card.peer, &step) { $0.told(info, $1, &$2) }
+        if let check = info.candidates { checkReceived(check, from: nil, &step) }
     }
 
     /// A server that was set up anew knows only those who have come back by now: who is connected stays.
     private mutating func forgetAll(but cards: [Card], _ step: inout Step) {
         for member in membership?.members ?? [] where !cards.contains(where: { $0.peer == member.id }) {
-            let isReplaced = cards.contains {
-                ($0.wg == member.card.wg || $0.ipv4 == member.card.ipv4)
-                    && (try? membership?.roster.check($0)) != nil
-            }
-            let isConnected = peers.first { $0.id == member.id }?.isConnected ?? false
-            if isReplaced || !isConnected { forget(member.id, &step) }
+            if !isConnected(member.id) { forget(member.id, &step) }
+        }
+    }
+
+    private func isConnected(_ id: PeerID) -> Bool { peers.first { $0.id == id }?.isConnected ?? false }
+
+    // MARK: - Key or address of another member
+
+    /// The control plane has taken in another member with this one's key or address, so it holds that this one has left.
+    /// Any old card with the group's signature does for that: who is connected is never replaced because of it.
+    /// - Returns: False while the holder is connected; its path is asked at once.
+    private mutating func replaces(_ holder: Member, by card: Card, _ step: inout Step) -> Bool {
+        guard (try? membership?.roster.check(card)) != nil else { return true }
+        guard isConnected(holder.id) else {
+            forget(holder.id, &step)
+            return true
+        }
+        withPeer(holder.id, &step) { $0.leaves(&$2) }
+        return false
+    }
+
+    /// The newcomer's card waits until the holder's path is silent.
+    private mutating func wait(_ info: PeerInfo, _ card: Card, behind holder: Member, _ step: inout Step) {
+        if waiting[card.peer] == nil {
+            step.event(
+                .warning, card.name,
+                "has the key or the address of \(membership?.displayName(of: holder.id) ?? ""), who is connected: it waits until that one is silent"
+            )
+        }
+        guard waiting[card.peer] != nil || waiting.count < ControlSpec.members else { return }
+        waiting[card.peer] = info
+    }
+
+    private mutating func admitWhoWaited(_ step: inout Step) {
+        guard !waiting.isEmpty, let membership else { return }
+        for info in waiting.values {
+            guard let card = try? Card.decode(info.card.span), membership.holder(of: card) == nil else { continue }
+            waiting[card.peer] = nil
+            peersTold([info], all: false, &step)
+        }
+    }
+
+    // MARK: - The host
+
+    /// Whether the control plane has the host among the members. Without its host nobody is let in or put out, and the
+    /// others stay connected.
+    private mutating func hostListed(_ isListed: Bool, _ step: inout Step) {
+        defer { control.isHostListed = isListed }
+        switch (control.isHostListed, isListed) {
+        case (true?, false), (nil, false):
+            step.event(
+                .warning, "party",
+                "its host has left: who is here stays connected, but nobody can let others in or put them out; host a new party for that"
+            )
+        case (false?, true): step.event(.notice, "party", "its host is back")
+        case (nil, true), (false?, false), (true?, true): break
+        }
+    }
+
+    /// Nil before the control plane has told of it.
+    var hostState: PartyStatus.HostState? {
+        guard let membership, let host = membership.hostID else { return nil }
+        guard host != membership.id else { return .here }
+        switch (control.isHostListed, peers.first { $0.id == host }) {
+        case (nil, nil): return nil
+        case (false?, _), (true?, nil): return .left
+        case (_, let peer?): return peer.isConnected || !peer.isAway ? .here : .away
         }
     }
 }

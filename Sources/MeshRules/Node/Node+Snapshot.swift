@@ -15,12 +15,11 @@ extension Node {
         snapshot.node.problem = overlap.problem(membership.roster.network)
         snapshot.node.peerID = membership.id
         let roster = membership.roster
-        let host = roster.members.first { $0.status == .host }.map { Derivation.peerID(identity: $0.identity) }
-        snapshot.parties = [
-            PartyStatus(
-                id: roster.party, name: roster.name, hostID: host ?? membership.id, subnet: "\(roster.network)",
-                active: true)
-        ]
+        var party = PartyStatus(
+            id: roster.party, name: roster.name, hostID: membership.hostID ?? membership.id,
+            subnet: "\(roster.network)", active: true)
+        party.hostState = hostState
+        snapshot.parties = [party]
         snapshot.peers = peers.map { $0.status(party: roster.party, name: membership.displayName(of: $0.id), at: now) }
             .sorted { $0.virtualIP < $1.virtualIP }
         snapshot.relays = relays.map { relay in

@@ -17,6 +17,8 @@ package struct Node: Sendable {
     var peers: [PeerConnection] = []
     /// Sessions of pairs that have ended: counters and windows of a key go on where they stopped, should it be met again.
     var endedSessions: [PeerID: CheckSession] = [:]
+    /// Cards whose key or address belongs to a member who is connected.
+    var waiting = SortedTable<PeerID, PeerInfo>()
     var network: LocalNetwork? { didSet { surroundings = nil } }
     /// What all pairs are given, as long as nothing of it changes.
     var surroundings: PairContext?
@@ -60,6 +62,8 @@ package struct Node: Sendable {
         var problem: String?
         var relaysAskedAt: Instant?
         var rosters = RosterWatch()
+        /// Nil before the control plane has told of the members.
+        var isHostListed: Bool?
         /// How far sequences jump when the control plane knows a higher card of ours.
         var leap: UInt32 = 16
         static let farthestLeap: UInt32 = 65_536
