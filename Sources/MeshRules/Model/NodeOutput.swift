@@ -1,7 +1,7 @@
 package import MeshWire
 
-/// What a node wants done. Outputs are carried out in order: a record is durable and a roaming guard in force before the
-/// next begins (DESIGN.md §2).
+/// What a node wants done, in order. `OutputBatch` says which outputs of one input wait for which: a record is durable and
+/// a roaming guard in force before what relies on it begins.
 package enum NodeOutput: Equatable, Sendable {
     /// A datagram from WireGuard's port, TTL 63.
     case transmit([UInt8], to: Endpoint)
@@ -74,6 +74,8 @@ package enum CommandRefusal: Error, Equatable, Sendable {
     case overruled(relay: String)
     /// It was done, but what must outlive the node is not on its disk; why.
     case notStored(String)
+    /// It was done, but the machine's network could not be set up for it; why.
+    case incomplete(String)
     /// What the control plane said does not hold.
     case mistrust(String)
     /// The epoch is above 1: rotation comes with a later version.
@@ -102,6 +104,7 @@ extension CommandRefusal: CustomStringConvertible {
         case .overruled(let relay):
             "the other end has pinned relay \(relay), and of your two pins that one counts: ask there to release it"
         case .notStored(let why): "done, but only until the node stops, for it could not be stored: \(why)"
+        case .incomplete(let why): "done, but this machine's network is not set up for it; it is tried again: \(why)"
         case .mistrust(let why):
             "the control server can't be trusted, \(why): check its address, or ask the host for a new invite"
         case .newerEpoch: "the party's keys were renewed by a newer MeshTUI: update this one"
