@@ -1,18 +1,24 @@
 package import MeshRules
 import MeshWire
 
-/// Owns the node of this machine and carries its bytes and its time. What is to be done, `Node` decides; here it only
-/// hears what happened, and what it wants is done strictly in order.
+/// Owns the node of this machine and carries its bytes and its time. `Node` decides what is to be done; here it hears
+/// what happened. Datagrams leave at once, effects are carried out one after the other beside them (`OutputBatch`).
 package actor ConnectionManager {
-    private enum Work: Sendable {
-        case output(NodeOutput)
-        case answer(CommandAnswer, PendingCommands.ID)
+    /// One input's part of the ordered lane.
+    private struct Work: Sendable {
+        var batch: OutputBatch
+        var answers: [(CommandAnswer, PendingCommands.ID)] = []
     }
 
     /// Between two looks at WireGuard's counters.
     static let sampling: Duration = .seconds(1)
     /// Between two looks at the machine's own addresses.
     static let addressWatch: Duration = .seconds(5)
+    /// Batches that may wait for the ordered lane. Higher holds more memory while a disk stalls; lower drops datagrams
+    /// sooner.
+    static let mostWaiting = 1_024
+    /// Echoes that may wait to begin; a party has 31 peers.
+    private static let mostEchoes = 64
 
     private var node: Node
     private let began: ContinuousClock.Instant
@@ -24,6 +30,15 @@ package actor ConnectionManager {
     private let timer = DeadlineTimer()
     private let work: AsyncStream<Work>
     private let queue: AsyncStream<Work>.Continuation
+    private let echoes: AsyncStream<Effect>
+    private let measure: AsyncStream<Effect>.Continuation
+    /// Batches in the ordered lane, the one under way among them.
+    private var waiting = 0
+    private var whenRoom: [CheckedContinuation<Void, Never>] = []
+    /// A sample of WireGuard waits in the lane.
+    private var willSample = false
+    /// Datagrams that the node never saw, because its lane was full.
+    private(set) var overflow = 0
     private var commands = PendingCommands()
     private var answers: [PendingCommands.ID: CheckedContinuation<CommandAnswer?, Never>] = [:]
     private var whenChanged: [CheckedContinuation<Void, Never>] = []
@@ -39,12 +54,14 @@ package actor ConnectionManager {
         runner = EffectRunner(network: network, store: store, control: control)
         self.heard = heard
         (work, queue) = AsyncStream.makeStream()
+        (echoes, measure) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.mostEchoes))
     }
 
     /// The jobs that carry the node. They run until they are cancelled; then `stop()` answers who still waits.
     package nonisolated var jobs: [TaskJob] {
         [
-            TaskJob("effects") { await self.carryOutWork() },
+            TaskJob("effects") { await self.carryOutLane() },
+            TaskJob("echoes") { await self.carryOutEchoes() },
             TaskJob("deadlines") { await self.timer.run { await self.deadlinePassed() } },
             TaskJob("addresses", again: .always(after: Self.addressWatch)) { await self.lookAtNetwork() },
             TaskJob("datagrams") {
@@ -56,16 +73,19 @@ package actor ConnectionManager {
                 for await handshake in self.network.handshakes { await self.take(.handshake(handshake)) }
             },
             TaskJob("control plane") {
-                for await input in self.control.inputs { await self.take(input) }
+                for await input in self.control.inputs {
+                    await self.room()
+                    await self.take(input)
+                }
             },
-            TaskJob("wireguard samples", again: .always(after: Self.sampling)) {
-                await self.take(.wireGuard(try await self.network.samples()))
-            },
+            TaskJob("wireguard samples", again: .always(after: Self.sampling)) { await self.sample() },
         ]
     }
 
-    /// Tells the node what happened, and queues what it wants done.
+    /// Tells the node what happened, and sees to what it wants done. While the ordered lane is full datagrams are dropped,
+    /// as a full socket would drop them: their senders ask again.
     package func take(_ input: NodeInput) {
+        if case .datagram = input, waiting >= Self.mostWaiting { return overflow += 1 }
         node.handle(input, now: now)
         drain(asked: nil)
     }
@@ -94,6 +114,7 @@ package actor ConnectionManager {
         // Also whom the node has answered in the last moment, when nothing is delivered any more.
         for continuation in answers.values { continuation.resume(returning: nil) }
         answers = [:]
+        makeRoom()
         tellOfChange()
     }
 
@@ -116,37 +137,88 @@ package actor ConnectionManager {
     }
 
     private func drain(asked: PendingCommands.ID?) {
-        while let output = node.nextOutput() {
-            guard case .answer(let answer) = output else {
-                queue.yield(.output(output))
-                continue
-            }
-            guard let id = commands.end(answer, asked: asked) else { continue }
-            queue.yield(.answer(answer, id))
-        }
+        var outputs: [NodeOutput] = []
+        while let output = node.nextOutput() { outputs.append(output) }
         timer.set(node.nextDeadline.map { began + .nanoseconds($0.nanoseconds) })
         tellOfChange()
+        let batch = OutputBatch(outputs)
+        for output in batch.immediate {
+            switch output {
+            case .transmit(let datagram, let destination): network.send(datagram, to: destination)
+            case .event(let event): heard(event)
+            case .effect(let effect): measure.yield(effect)
+            case .answer: break
+            }
+        }
+        let ended = batch.answers.compactMap { answer in commands.end(answer, asked: asked).map { (answer, $0) } }
+        guard !batch.isImmediate else {
+            for (answer, id) in ended { deliver(answer, to: id) }
+            return
+        }
+        waiting += 1
+        queue.yield(Work(batch: batch, answers: ended))
     }
 
+    // MARK: The ordered lane
+
     @concurrent
-    private nonisolated func carryOutWork() async {
+    private nonisolated func carryOutLane() async {
         await withDiscardingTaskGroup { group in
-            var notStored: String?
-            for await work in work {
-                switch work {
-                case .answer(let answer, let id):
-                    await deliver(answer.unless(notStored), to: id)
-                case .output(.transmit(let datagram, let destination)): network.send(datagram, to: destination)
-                case .output(.event(let event)): heard(event)
-                case .output(.answer): break
-                case .output(.effect(let effect)):
-                    switch await runner.start(effect) {
-                    case .done(let input):
-                        if case .store = effect { notStored = input?.failure }
-                        if let input { await take(input) }
+            for await var work in work {
+                while let next = work.batch.next() {
+                    switch await runner.start(next) {
+                    case .done: break
+                    case .failed(let why): work.batch.failed(why)
+                    case .sampled(let samples): await sampled(samples)
                     case .asked(let answer): group.addTask { await self.take(await answer()) }
                     }
                 }
+                await carriedOut(work)
+            }
+        }
+    }
+
+    private func carriedOut(_ work: Work) {
+        waiting -= 1
+        for (answer, id) in work.answers { deliver(work.batch.outcome(of: answer), to: id) }
+        for failure in work.batch.failures {
+            if failure.effects == [.sampleWireGuard] { willSample = false }
+            take(.failed(failure.effects, failure.why))
+        }
+        if waiting < Self.mostWaiting { makeRoom() }
+    }
+
+    /// Returns when the ordered lane has room.
+    private func room() async {
+        guard waiting >= Self.mostWaiting, !isStopped else { return }
+        await withCheckedContinuation { whenRoom.append($0) }
+    }
+
+    private func makeRoom() {
+        for continuation in whenRoom { continuation.resume() }
+        whenRoom = []
+    }
+
+    /// WireGuard is asked in its turn: what it says then is what the effects before have made of it.
+    private func sample() {
+        guard !willSample else { return }
+        willSample = true
+        waiting += 1
+        queue.yield(Work(batch: OutputBatch([.effect(.sampleWireGuard)])))
+    }
+
+    private func sampled(_ samples: [WireGuardSample]) {
+        willSample = false
+        // The node has already decided otherwise, and would take what is there still for WireGuard's own doing.
+        if waiting > 1 { sample() } else { take(.wireGuard(samples)) }
+    }
+
+    @concurrent
+    private nonisolated func carryOutEchoes() async {
+        await withDiscardingTaskGroup { group in
+            for await effect in echoes {
+                guard case .asked(let answer) = await runner.start(.effect(effect)) else { continue }
+                group.addTask { await self.take(await answer()) }
             }
         }
     }
@@ -162,17 +234,4 @@ package actor ConnectionManager {
         lastNetwork = found
         take(.network(found))
     }
-}
-
-extension CommandAnswer {
-    /// What was done holds no longer than the node when it could not be stored.
-    fileprivate func unless(_ notStored: String?) -> CommandAnswer {
-        if case .refused = self { return self }
-        return notStored.map { .refused(.notStored($0)) } ?? self
-    }
-}
-
-extension NodeInput {
-    /// Why an effect did not come about.
-    fileprivate var failure: String? { if case .failed(_, let why) = self { why } else { nil } }
 }

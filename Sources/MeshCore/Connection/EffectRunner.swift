@@ -2,10 +2,13 @@ package import MeshRules
 
 /// Carries out what a node decides. It decides nothing itself.
 package struct EffectRunner: Sendable {
-    /// How far `start` got with an effect.
+    /// How far `start` got.
     package enum Started: Sendable {
-        /// The effect is in force; the node is to hear of this.
-        case done(NodeInput?)
+        /// It is in force.
+        case done
+        /// It is not, for this reason.
+        case failed(String)
+        case sampled([WireGuardSample])
         /// Somebody else was asked, which may take seconds: nothing that follows waits for it.
         case asked(@concurrent @Sendable () async -> NodeInput)
     }
@@ -21,9 +24,22 @@ package struct EffectRunner: Sendable {
         (self.network, self.store, self.control) = (network, store, control)
     }
 
-    /// Begins an effect, and returns when the next may begin.
+    /// Begins a piece of work, and returns when the next may begin.
     @concurrent
-    package func start(_ effect: Effect) async -> Started {
+    package func start(_ work: OutputBatch.Work) async -> Started {
+        do {
+            switch work {
+            case .store(let records): try await store.apply(records)
+            case .transmit(let datagram, let destination): network.send(datagram, to: destination)
+            case .effect(let effect): return try await start(effect)
+            }
+            return .done
+        } catch {
+            return .failed("\(error)")
+        }
+    }
+
+    private func start(_ effect: Effect) async throws -> Started {
         switch effect {
         case .control(let request):
             // Taken now: a request that comes before the connection is closed still goes through it.
@@ -32,14 +48,8 @@ package struct EffectRunner: Sendable {
         case .echo(let peer, let address):
             let network = network
             return .asked { .echo(peer, await network.measureLatency(to: address, timeout: Self.echoTimeout)) }
-        default:
-            do { return .done(try await carryOut(effect)) } catch { return .done(.failed(effect, "\(error)")) }
-        }
-    }
-
-    private func carryOut(_ effect: Effect) async throws -> NodeInput? {
-        switch effect {
-        case .store(let record): try await store.apply(record)
+        case .sampleWireGuard: return .sampled(try await network.samples())
+        case .store(let record): try await store.apply([record])
         case .useControl(let target, let party): try await control.use(target, party: party)
         case .configureInterface(let address?):
             try await network.configure(address: address.address, prefix: address.prefix)
@@ -49,9 +59,7 @@ package struct EffectRunner: Sendable {
         case .removePeer(let peer): try await network.removePeer(peer)
         case .guardRoaming(let rule): try await network.guardRoaming(rule)
         case .endGuard(let peer): try await network.endGuard(peer)
-        case .sampleWireGuard: return .wireGuard(try await network.samples())
-        case .control, .echo: break
         }
-        return nil
+        return .done
     }
 }

@@ -24,8 +24,8 @@ package protocol NodeNetwork: Sendable {
 
 /// Where the node's records go: `NodeStore` is it, tests have one of their own.
 package protocol RecordKeeping: Sendable {
-    /// Returns when the record is durable.
-    func apply(_ record: Record) async throws
+    /// Returns when the records are durable: all of them, or none.
+    func apply(_ records: [Record]) async throws
 }
 
 extension NodeStore: RecordKeeping {}

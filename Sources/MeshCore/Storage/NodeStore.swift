@@ -50,27 +50,29 @@ package struct NodeStore: Sendable {
         }
     }
 
-    /// Returns when the record is durable.
-    package func apply(_ record: MeshRules.Record) async throws(StorageProblem) {
-        try await database.write { db in
-            switch record {
-            case .party(let party): try NodePartyRow(party).upsert(db)
-            case .roster(let roster): try Self.keep(Self.roster, roster, db)
-            case .newestRoster(let roster): try Self.keep(Self.newestRoster, roster, db)
-            case .card(let peer, let card): try NodeCardRow(peer: peer.blob, card: Data(card)).upsert(db)
-            case .forgetCard(let peer): try NodeCardRow.deleteOne(db, key: peer.blob)
-            case .relays(let relays, let token):
-                try NodeRelayRow.deleteAll(db)
-                for (position, relay) in relays.enumerated() { try NodeRelayRow(relay, at: position).insert(db) }
-                try Self.keep(Self.relayToken, token, db)
-            case .pin(let peer, let relay?): try PinRow(peer: peer.blob, relay: relay.blob).upsert(db)
-            case .pin(let peer, nil): try PinRow.deleteOne(db, key: peer.blob)
-            case .lastPath(let peer, let endpoint):
-                try LastPathRow(peer: peer.blob, endpoint: "\(endpoint)").upsert(db)
-            case .incarnation(let incarnation):
-                try db.execute(sql: "UPDATE incarnation SET value = ?", arguments: [Int64(incarnation)])
-            case .forgetParty: try Self.forgetParty(db)
-            }
+    /// Returns when the records are durable. One transaction: all of them are kept, or none.
+    package func apply(_ records: [MeshRules.Record]) async throws(StorageProblem) {
+        try await database.write { db in for record in records { try Self.apply(record, db) } }
+    }
+
+    private static func apply(_ record: MeshRules.Record, _ db: Database) throws {
+        switch record {
+        case .party(let party): try NodePartyRow(party).upsert(db)
+        case .roster(let roster): try keep(Self.roster, roster, db)
+        case .newestRoster(let roster): try keep(Self.newestRoster, roster, db)
+        case .card(let peer, let card): try NodeCardRow(peer: peer.blob, card: Data(card)).upsert(db)
+        case .forgetCard(let peer): try NodeCardRow.deleteOne(db, key: peer.blob)
+        case .relays(let relays, let token):
+            try NodeRelayRow.deleteAll(db)
+            for (position, relay) in relays.enumerated() { try NodeRelayRow(relay, at: position).insert(db) }
+            try keep(Self.relayToken, token, db)
+        case .pin(let peer, let relay?): try PinRow(peer: peer.blob, relay: relay.blob).upsert(db)
+        case .pin(let peer, nil): try PinRow.deleteOne(db, key: peer.blob)
+        case .lastPath(let peer, let endpoint):
+            try LastPathRow(peer: peer.blob, endpoint: "\(endpoint)").upsert(db)
+        case .incarnation(let incarnation):
+            try db.execute(sql: "UPDATE incarnation SET value = ?", arguments: [Int64(incarnation)])
+        case .forgetParty: try forgetParty(db)
         }
     }
 

@@ -23,8 +23,9 @@ package enum NodeInput: Sendable {
     case echo(PeerID, Duration?)
     /// The STUN servers and the relays that a person configured, once resolved.
     case servers(stun: [STUNServer], relays: [RelayInfo])
-    /// An effect that could not be carried out.
-    case failed(Effect, String)
+    /// Effects that did not come about, and why: one that failed with those left out because of it, or the records of one
+    /// transaction.
+    case failed([Effect], String)
     /// Whether somebody watches a screen now: measuring is denser then.
     case watched(Bool)
 }

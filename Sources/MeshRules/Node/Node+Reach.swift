@@ -44,9 +44,10 @@ extension Node {
         }
     }
 
-    mutating func effectFailed(_ effect: Effect, _ why: String, _ step: inout Step) {
+    mutating func effectsFailed(_ effects: [Effect], _ why: String, _ step: inout Step) {
+        guard let first = effects.first else { return }
         let subject =
-            switch effect {
+            switch first {
             case .store: "storage"
             case .useControl, .control: "control"
             default: "network"

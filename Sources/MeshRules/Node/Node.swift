@@ -131,7 +131,7 @@ package struct Node: Sendable {
         case .network(let newer): networkChanged(newer, &step)
         case .echo(let peer, let roundTrip): withPeer(peer, &step) { $0.echoed(roundTrip, $1, &$2) }
         case .servers(let stun, let byHand): serversConfigured(stun: stun, relays: byHand, &step)
-        case .failed(let effect, let why): effectFailed(effect, why, &step)
+        case .failed(let effects, let why): effectsFailed(effects, why, &step)
         case .watched(let watched): isWatched = watched
         }
     }

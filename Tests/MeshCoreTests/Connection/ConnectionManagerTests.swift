@@ -8,7 +8,7 @@ import Testing
 struct ConnectionManagerTests {
     /// A manager whose jobs run while `body` does.
     private func running(
-        _ network: FakeNetwork, stored: StoredNode = StoredNode(incarnation: 1), isFull: Bool = false,
+        _ network: FakeNetwork, stored: StoredNode = StoredNode(incarnation: 1), store: FakeStore? = nil,
         _ body: (ConnectionManager) async throws -> Void
     ) async throws {
         let tasks = TaskManager { _ in try await Task.sleep(for: .seconds(3600)) }
@@ -16,7 +16,7 @@ struct ConnectionManagerTests {
         let node = try Node(
             stored: stored, wireGuardKey: try Self.wireGuardKey, configuration: NodeConfiguration(),
             random: SystemRandomNumberGenerator(), now: Instant())
-        let store = FakeStore(trace: network.trace, isFull: isFull)
+        let store = store ?? FakeStore(trace: network.trace)
         let manager = ConnectionManager(
             node: node, began: .now, network: network, store: store, control: control
         ) { _ in }
@@ -56,7 +56,9 @@ struct ConnectionManagerTests {
 
     @Test("what was done and could not be stored is told as that", arguments: [false, true])
     func notStored(isFull: Bool) async throws {
-        try await running(FakeNetwork(Trace()), stored: try Self.member(), isFull: isFull) { manager in
+        let trace = Trace()
+        let store = FakeStore(trace: trace, isFull: isFull)
+        try await running(FakeNetwork(trace), stored: try Self.member(), store: store) { manager in
             await manager.take(
                 .network(LocalNetwork(addresses: [IPAddress(v4: 0xc000_0207)], listenPort: 51820)))
             #expect(await manager.snapshot.parties.count == 1)
@@ -64,6 +66,45 @@ struct ConnectionManagerTests {
             let full = "\(StorageProblem.full(path: "/state/node.sqlite"))"
             #expect(answer == (isFull ? .refused(.notStored(full)) : .left))
             #expect(await manager.snapshot.parties.isEmpty)
+        }
+    }
+
+    @Test("datagrams leave while a disk takes its time")
+    func twoLanes() async throws {
+        let trace = Trace()
+        let (disk, written) = AsyncStream<Void>.makeStream()
+        let store = FakeStore(trace: trace, disk: disk)
+        try await running(FakeNetwork(trace), stored: try Self.member(), store: store) { manager in
+            await manager.take(.network(LocalNetwork(addresses: [IPAddress(v4: 0xc000_0207)], listenPort: 51820)))
+            async let left = manager.perform(.leave)
+            await trace.has("storing 2")
+            let server = STUNServer(endpoint: Endpoint(IPAddress(v4: 0xc633_6401), 3478), operator: "one")
+            await manager.take(.servers(stun: [server], relays: []))
+            await trace.has("to 198.51.100.1:3478")
+            #expect(!trace.lines.contains("stored"))
+            written.finish()
+            #expect(await left == .left)
+        }
+    }
+
+    @Test("a full lane drops datagrams, which are asked for again, and takes everything else")
+    func fullLane() async throws {
+        let trace = Trace()
+        let (disk, written) = AsyncStream<Void>.makeStream()
+        let store = FakeStore(trace: trace, disk: disk)
+        try await running(FakeNetwork(trace), stored: try Self.member(), store: store) { manager in
+            await manager.take(.network(LocalNetwork(addresses: [IPAddress(v4: 0xc000_0207)], listenPort: 51820)))
+            let relays = NodeInput.control(.relays, .relays([], token: nil))
+            for _ in 0..<ConnectionManager.mostWaiting { await manager.take(relays) }
+            await trace.has("storing 1")
+            #expect(await manager.overflow == 0)
+            await manager.take(.datagram([1], from: Endpoint(IPAddress(v4: 0xc633_6401), 3478)))
+            #expect(await manager.overflow == 1)
+            #expect(await manager.perform(.pinRelay(PeerID(), relay: Bytes8())) == .refused(.unknownPeer))
+            written.finish()
+            await trace.has("sampled")
+            await manager.take(.datagram([1], from: Endpoint(IPAddress(v4: 0xc633_6401), 3478)))
+            #expect(await manager.overflow == 1)
         }
     }
 
@@ -79,7 +120,7 @@ struct ConnectionManagerTests {
         }
     }
 
-    @Test("who was answered when nothing is delivered any more is not left waiting", .timeLimit(.minutes(1)))
+    @Test("who waits for an answer when the node stops is not left waiting", .timeLimit(.minutes(1)))
     func stoppedInTheLastMoment() async throws {
         let network = FakeNetwork(Trace())
         let control = ControlConnection(tasks: TaskManager()) { _, _ in FakeControlPlane(trace: network.trace) }
@@ -87,12 +128,13 @@ struct ConnectionManagerTests {
             stored: StoredNode(incarnation: 1),
             wireGuardKey: try #require(Bytes32([UInt8](repeating: 0x42, count: 32))),
             configuration: NodeConfiguration(), random: SystemRandomNumberGenerator(), now: Instant())
-        // Its jobs never run: the node answers, and nobody carries the answer on.
+        // Its jobs never run, so nobody asks the control plane that the answer waits for.
         let manager = ConnectionManager(
             node: node, began: .now, network: network, store: FakeStore(trace: network.trace), control: control
         ) { _ in }
         let answer = await withTaskGroup(of: CommandAnswer?.self) { group in
-            group.addTask { await manager.perform(.leave) }
+            let host = Command.host(partyName: "p", memberName: "m", control: .local(serving: []))
+            group.addTask { await manager.perform(host) }
             for _ in 0..<100 { await Task.yield() }
             await manager.stop()
             return await group.next() ?? nil

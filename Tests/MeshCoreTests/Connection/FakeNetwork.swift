@@ -9,7 +9,7 @@ import Synchronization
 final class Trace: Sendable {
     private struct State {
         var lines: [String] = []
-        var waiting: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        var waiting: [(isDue: @Sendable ([String]) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
     private let state = Mutex(State())
@@ -19,19 +19,24 @@ final class Trace: Sendable {
     func note(_ line: String) {
         let due = state.withLock { state in
             state.lines.append(line)
-            let due = state.waiting.filter { $0.count <= state.lines.count }
-            state.waiting.removeAll { $0.count <= state.lines.count }
+            let due = state.waiting.filter { $0.isDue(state.lines) }
+            state.waiting.removeAll { $0.isDue(state.lines) }
             return due
         }
         for waiting in due { waiting.continuation.resume() }
     }
 
     /// Returns when there are `count` lines.
-    func reaches(_ count: Int) async {
+    func reaches(_ count: Int) async { await until { $0.count >= count } }
+
+    /// Returns when a line ends with this.
+    func has(_ end: String) async { await until { $0.contains { $0.hasSuffix(end) } } }
+
+    private func until(_ isDue: @escaping @Sendable ([String]) -> Bool) async {
         await withCheckedContinuation { continuation in
             let isThere = state.withLock { state in
-                if state.lines.count >= count { return true }
-                state.waiting.append((count, continuation))
+                if isDue(state.lines) { return true }
+                state.waiting.append((isDue, continuation))
                 return false
             }
             if isThere { continuation.resume() }
@@ -65,7 +70,10 @@ struct FakeNetwork: NodeNetwork {
     func removePeer(_ peer: PublicKey) async throws { try done("remove") }
     func guardRoaming(_ rule: RoamingGuardRule) async throws { try done("guard \(rule.wanted)") }
     func endGuard(_ peer: PublicKey) async throws { try done("end guard") }
-    func samples() async throws -> [WireGuardSample] { [] }
+    func samples() async throws -> [WireGuardSample] {
+        try done("sampled")
+        return []
+    }
     func localNetwork() async -> LocalNetwork {
         LocalNetwork(addresses: [IPAddress(v4: 0xcb00_7101)], listenPort: 51820)
     }
@@ -80,12 +88,18 @@ struct FakeNetwork: NodeNetwork {
     }
 }
 
+/// A store whose disk may be full, and as slow as a test wants it to be.
 struct FakeStore: RecordKeeping {
     let trace: Trace
     var isFull = false
-    func apply(_ record: Record) async throws {
+    /// The disk takes so long: a transaction is durable when there is an element; nil when there is no wait.
+    var disk: AsyncStream<Void>?
+
+    func apply(_ records: [Record]) async throws {
+        trace.note("storing \(records.count)")
+        if let disk { for await _ in disk { break } }
         if isFull { throw StorageProblem.full(path: "/state/node.sqlite") }
-        trace.note("store")
+        trace.note("stored")
     }
 }
 

@@ -51,7 +51,7 @@ struct NodeStoreTests {
                 .relays([Self.relay], token: [6]), .pin(Self.peer, relay: relayID), .pin(Bytes16(), relay: relayID),
                 .pin(Bytes16(), relay: nil), .lastPath(Self.peer, endpoint),
             ] {
-                try await store.apply(record)
+                try await store.apply([record])
             }
             #expect(try await NodeStore.open(folder: folder).load() == expected)
         }
@@ -62,7 +62,7 @@ struct NodeStoreTests {
         try await withScratchFolder { folder in
             let store = try await NodeStore.open(folder: folder)
             _ = try await store.load()
-            try await store.apply(.incarnation(4_000_000_000))
+            try await store.apply([.incarnation(4_000_000_000)])
             #expect(try await NodeStore.open(folder: folder).load() == StoredNode(incarnation: 4_000_000_001))
         }
     }
@@ -74,9 +74,9 @@ struct NodeStoreTests {
                 let store = try await NodeStore.open(folder: folder)
                 let node = try await store.load()
                 #expect(node == StoredNode(incarnation: expected))
-                try await store.apply(.party(party()))
-                try await store.apply(.roster([1]))
-                try await store.apply(.forgetParty)
+                try await store.apply([.party(party())])
+                try await store.apply([.roster([1])])
+                try await store.apply([.forgetParty])
             }
         }
     }
@@ -85,7 +85,7 @@ struct NodeStoreTests {
     func permissions() async throws {
         try await withScratchFolder { folder in
             let store = try await NodeStore.open(folder: folder + "/deep/state")
-            try await store.apply(.party(party()))
+            try await store.apply([.party(party())])
             #expect(try mode(of: folder + "/deep/state") == 0o700)
             for file in try FileManager.default.contentsOfDirectory(atPath: folder + "/deep/state") {
                 #expect(try mode(of: folder + "/deep/state/" + file) == 0o600, "\(file)")
@@ -125,13 +125,29 @@ struct NodeStoreTests {
     func full() async throws {
         try await withScratchFolder { folder in
             let store = try await NodeStore.open(folder: folder)
-            try await store.apply(.roster([1]))
+            try await store.apply([.roster([1])])
             try await store.database.limit(pages: 40)
             let problem = await #expect(throws: StorageProblem.self) {
-                try await store.apply(.roster([UInt8](repeating: 1, count: 1 << 20)))
+                try await store.apply([.roster([UInt8](repeating: 1, count: 1 << 20))])
             }
             #expect(problem == .full(path: folder + "/node.sqlite"))
             #expect(try await store.load().roster == [1])
+        }
+    }
+
+    @Test("of the records of one transaction all are kept, or none")
+    func allOrNone() async throws {
+        try await withScratchFolder { folder in
+            let store = try await NodeStore.open(folder: folder)
+            try await store.database.limit(pages: 40)
+            await #expect(throws: StorageProblem.self) {
+                try await store.apply([
+                    .newestRoster([2]), .card(PeerID(), [3]), .roster([UInt8](repeating: 1, count: 1 << 20)),
+                ])
+            }
+            let kept = try await store.load()
+            #expect(kept.newestRoster == nil)
+            #expect(kept.cards.isEmpty)
         }
     }
 
