@@ -21,6 +21,16 @@ extension Effect {
     }
 }
 
+extension OutputBatch.Work {
+    var trace: String {
+        switch self {
+        case .store(let records): "storing \(records.map(\.name).joined(separator: ", "))"
+        case .effect(let effect): effect.trace
+        case .transmit(_, let destination): "sending to \(destination)"
+        }
+    }
+}
+
 extension ControlRequest {
     var name: String {
         switch self {

@@ -52,7 +52,11 @@ package struct Machine: Sendable {
     var echoes: [Echo] = []
     var removals: [(key: PublicKey, at: Instant)] = []
     /// An output that has to wait, as a peer is never removed and added within 50 ms; those behind it wait too.
-    var held: NodeOutput?
+    var held: OutputBatch.Work?
+    /// What is still to be carried out, one input after the other.
+    var lane: [OutputBatch] = []
+    /// How many of a hundred effects and transactions fail.
+    var failing = 0
     var scheduledWake: Instant?
     /// Machines whose checks have arrived in this run, by position.
     var heardFrom: [Bool] = []

@@ -21,6 +21,7 @@ extension World {
         case .drainRelay(let relay): relays[relay].isDraining = true
         case .distrustControl(let relay): relays[relay].distrustControl()
         case .restartWireGuard(let machine): restartWireGuard(machine)
+        case .failEffects(let machine, let percent): machines[machine].failing = percent
         case .controlDown(let isDown): setControlDown(isDown)
         case .standardLink(let link): internet.links.standard = link
         case .clockStep(let machine, let step):

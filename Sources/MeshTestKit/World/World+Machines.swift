@@ -29,23 +29,41 @@ extension World {
     }
 
     private mutating func drainNode(_ machine: Int) {
+        var outputs: [NodeOutput] = []
+        while let output = machines[machine].node?.nextOutput() { outputs.append(output) }
+        if !outputs.isEmpty {
+            let batch = OutputBatch(outputs)
+            for output in batch.immediate { carryOut(output, machine) }
+            machines[machine].lane.append(batch)
+        }
+        carryOutLane(machine)
+    }
+
+    private mutating func carryOutLane(_ machine: Int) {
         if let held = machines[machine].held {
             guard mayCarryOut(held, machine) else { return }
             machines[machine].held = nil
             carryOut(held, machine)
         }
-        while let output = machines[machine].node?.nextOutput() {
-            guard mayCarryOut(output, machine) else {
-                machines[machine].held = output
-                later(Self.peerPause, machine, .carryOn)
-                return
+        while !machines[machine].lane.isEmpty {
+            while let work = machines[machine].lane[0].next() {
+                guard mayCarryOut(work, machine) else {
+                    machines[machine].held = work
+                    return later(Self.peerPause, machine, .carryOn)
+                }
+                carryOut(work, machine)
             }
-            carryOut(output, machine)
+            let batch = machines[machine].lane.removeFirst()
+            for answer in batch.answers {
+                machines[machine].answers.append(batch.outcome(of: answer))
+                note(machine, "answers \(answer.name)")
+            }
+            for failure in batch.failures { later(Self.kernelDelay, machine, .failed(failure)) }
         }
     }
 
-    private func mayCarryOut(_ output: NodeOutput, _ machine: Int) -> Bool {
-        guard case .effect(.addPeer(let peer)) = output else { return true }
+    private func mayCarryOut(_ work: OutputBatch.Work, _ machine: Int) -> Bool {
+        guard case .effect(.addPeer(let peer)) = work else { return true }
         return !machines[machine].removals.contains { $0.key == peer.publicKey && now - $0.at < Self.peerPause }
     }
 
@@ -56,11 +74,31 @@ extension World {
         case .event(let event):
             machines[machine].events.append(event)
             note(machine, "says \(event.level) \(event.subject): \(event.message)")
-        case .answer(let answer):
-            machines[machine].answers.append(answer)
-            note(machine, "answers \(answer.name)")
+        case .answer: break
         }
         drainWireGuard(machine)
+    }
+
+    private mutating func carryOut(_ work: OutputBatch.Work, _ machine: Int) {
+        if fails(work, machine) { return machines[machine].lane[0].failed("the fake world made it fail") }
+        switch work {
+        case .store(let records): for record in records { carryOut(.store(record), machine) }
+        case .effect(let effect): carryOut(effect, machine)
+        case .transmit(let bytes, let destination): send(bytes, to: destination, from: machine)
+        }
+        drainWireGuard(machine)
+    }
+
+    /// A fault makes some of what the machine is told to change fail.
+    private mutating func fails(_ work: OutputBatch.Work, _ machine: Int) -> Bool {
+        guard machines[machine].failing > 0 else { return false }
+        switch work {
+        case .transmit, .effect(.control), .effect(.useControl): return false
+        case .store, .effect: break
+        }
+        guard random.below(100) < machines[machine].failing else { return false }
+        note(machine, "fails at \(work.trace)")
+        return true
     }
 
     private mutating func carryOut(_ effect: Effect, _ machine: Int) {
@@ -126,6 +164,7 @@ extension World {
             give(.echo(echo.peer, nil), to: machine)
         case .reply(let request, let reply): hear(reply, to: request, machine)
         case .controlReachable(let isReachable): give(.controlReachable(isReachable), to: machine)
+        case .failed(let failure): give(.failed(failure.effects, failure.why), to: machine)
         case .carryOn: settle(machine)
         }
     }

@@ -22,6 +22,7 @@ enum MachineInput: Sendable {
     case echoTimeout(UInt64)
     case reply(ControlRequest, ControlReply)
     case controlReachable(Bool)
+    case failed(OutputBatch.Failure)
     case carryOn
 }
 
@@ -61,6 +62,8 @@ package enum Fault: Equatable, Sendable {
     case distrustControl(relay: Int)
     /// WireGuard's process ends and is started anew with the same peers.
     case restartWireGuard(Int)
+    /// So many of a hundred changes that the machine wants fail: records, peers, endpoints, guards, the interface.
+    case failEffects(Int, percent: Int)
     case controlDown(Bool)
     /// For all pairs without a link of their own.
     case standardLink(Link)
