@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "CNCurses.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -22,7 +24,10 @@ static atomic_bool armed;
 
 void tui_rescue_now(void) {
     if (!atomic_exchange(&armed, false)) return;
-    (void)!write(terminal, restore_sequence, sizeof restore_sequence - 1);
+    struct pollfd room = {.fd = terminal, .events = POLLOUT};
+    /* A full non-blocking terminal gets a moment, and only one. */
+    if (write(terminal, restore_sequence, sizeof restore_sequence - 1) < 0 && errno == EAGAIN && poll(&room, 1, 200) > 0)
+        (void)!write(terminal, restore_sequence, sizeof restore_sequence - 1);
     tcsetattr(terminal, TCSANOW, &original);
 }
 

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,24 +15,34 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define CANCEL "\030"
 #define BEGIN_SYNC "\033[?2026h"
 #define END_SYNC "\033[?2026l"
 #define ENTER_MODES "\033[?2004h\033[?1004h"
 #define LEAVE_MODES "\033[?1004l\033[?2004l"
 
 static SCREEN *screen;
-static WINDOW *keys;
 static FILE *out_file, *in_file;
 static int tty = -1, collector = -1;
 static bool synchronised, cursor_wanted, cursor_shown;
+/* The last write ended within what it had to send. */
+static bool cut;
 static int cursor_y, cursor_x;
 
+/* A non-blocking terminal (the flag belongs to all that share it, so others set it) is waited for, but not for ever: keys
+   and signals are looked at by the same thread. */
 static ssize_t write_all(int fd, const char *bytes, size_t count) {
+    enum { PATIENCE_MS = 200 };
     size_t done = 0;
     while (done < count) {
         ssize_t n = write(fd, bytes + done, count - done);
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return -1;
+        struct pollfd room = {.fd = fd, .events = POLLOUT};
+        if (n < 0 && errno == EAGAIN && poll(&room, 1, PATIENCE_MS) > 0) continue;
+        if (n < 0) {
+            cut = true;
+            return -1;
+        }
         done += (size_t)n;
     }
     return (ssize_t)done;
@@ -43,14 +54,6 @@ bool tui_is_utf8(void) { return strcmp(nl_langinfo(CODESET), "UTF-8") == 0; }
 static void choose_locale(void) {
     const char *chosen = setlocale(LC_CTYPE, "");
     if (!chosen || strcmp(chosen, "C") == 0 || strcmp(chosen, "POSIX") == 0) setlocale(LC_CTYPE, "C.UTF-8");
-}
-
-static void define_keys(void) {
-    /* Above every code that ncurses may give to terminfo's extended keys. */
-    define_key("\033[200~", 2000 + TUI_KEY_PASTE_BEGIN);
-    define_key("\033[201~", 2000 + TUI_KEY_PASTE_END);
-    define_key("\033[I", 2000 + TUI_KEY_FOCUS_IN);
-    define_key("\033[O", 2000 + TUI_KEY_FOCUS_OUT);
 }
 
 static void define_colors(void) {
@@ -71,10 +74,14 @@ static ssize_t end_collecting(bool synchronise) {
     off_t size = lseek(collector, 0, SEEK_END);
     dup3(tty, fileno(out_file), O_CLOEXEC);
     if (size <= 0) return 0;
-    size_t before = synchronise ? strlen(BEGIN_SYNC) : 0, after = synchronise ? strlen(END_SYNC) : 0;
+    /* CAN ends a sequence of which the terminal has got the beginning. */
+    const char *begin = synchronise ? CANCEL BEGIN_SYNC : CANCEL;
+    if (!cut) begin += strlen(CANCEL);
+    size_t before = strlen(begin), after = synchronise ? strlen(END_SYNC) : 0;
     char *frame = malloc(before + (size_t)size + after);
     if (!frame) return -1;
-    memcpy(frame, BEGIN_SYNC, before);
+    cut = false;
+    memcpy(frame, begin, before);
     if (pread(collector, frame + before, (size_t)size, 0) != size) {
         free(frame);
         return -1;
@@ -86,13 +93,12 @@ static ssize_t end_collecting(bool synchronise) {
 }
 
 static void release(void) {
-    if (keys) delwin(keys);
     if (screen) delscreen(screen);
     if (out_file) fclose(out_file);
     if (in_file) fclose(in_file);
     if (collector >= 0) close(collector);
     if (tty >= 0) close(tty);
-    keys = NULL, screen = NULL, out_file = NULL, in_file = NULL, collector = -1, tty = -1;
+    screen = NULL, out_file = NULL, in_file = NULL, collector = -1, tty = -1;
 }
 
 bool tui_open(const char *term, int input, int output, bool sync) {
@@ -106,21 +112,12 @@ bool tui_open(const char *term, int input, int output, bool sync) {
         release();
         return false;
     }
-    set_escdelay(25);
+    /* ncurses reads no keys, so it shall not stop drawing when some come. */
+    typeahead(-1);
     cbreak();
     noecho();
     nonl();
-    define_keys();
     define_colors();
-    /* Keys are read from a pad: reading from a window refreshes it first, behind the collector's back. */
-    keys = newpad(1, 1);
-    if (!keys) {
-        endwin();
-        release();
-        return false;
-    }
-    keypad(keys, TRUE);
-    nodelay(keys, TRUE);
     leaveok(stdscr, FALSE);
     synchronised = sync;
     cursor_shown = true;
@@ -151,8 +148,6 @@ void tui_suspend(void) {
 void tui_resume(void) {
     reset_prog_mode();
     tui_send(ENTER_MODES, (int)strlen(ENTER_MODES));
-    /* endwin has switched it off: the first arrow key would else come as Escape and letters. */
-    keypad(keys, TRUE);
     cursor_shown = true;
     clearok(curscr, TRUE);
 }
@@ -201,30 +196,3 @@ ssize_t tui_frame(void) {
 }
 
 ssize_t tui_send(const char *bytes, int count) { return write_all(tty, bytes, (size_t)count); }
-
-static int function_key(wint_t code) {
-    if (code >= 2000 + TUI_KEY_PASTE_BEGIN && code <= 2000 + TUI_KEY_FOCUS_OUT) return (int)code - 2000;
-    switch (code) {
-    case KEY_UP: return TUI_KEY_UP;
-    case KEY_DOWN: return TUI_KEY_DOWN;
-    case KEY_LEFT: return TUI_KEY_LEFT;
-    case KEY_RIGHT: return TUI_KEY_RIGHT;
-    case KEY_HOME: return TUI_KEY_HOME;
-    case KEY_END: return TUI_KEY_END;
-    case KEY_PPAGE: return TUI_KEY_PAGE_UP;
-    case KEY_NPAGE: return TUI_KEY_PAGE_DOWN;
-    case KEY_BACKSPACE: return TUI_KEY_BACKSPACE;
-    case KEY_DC: return TUI_KEY_DELETE;
-    case KEY_ENTER: return TUI_KEY_ENTER;
-    case KEY_BTAB: return TUI_KEY_BACK_TAB;
-    default: return TUI_KEY_OTHER;
-    }
-}
-
-int tui_key(int *code) {
-    wint_t key = 0;
-    int found = wget_wch(keys, &key);
-    if (found == ERR) return TUI_NO_KEY;
-    *code = found == KEY_CODE_YES ? function_key(key) : (int)key;
-    return found == KEY_CODE_YES ? TUI_FUNCTION : TUI_CHARACTER;
-}

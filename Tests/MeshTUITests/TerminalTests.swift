@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Testing
 
@@ -79,7 +80,7 @@ struct TerminalTests {
         #expect(pty.settings == before)
     }
 
-    @Test("what is no terminal, or an unknown one, is refused with what to do")
+    @Test("what is no terminal, or one that can't place its cursor, is refused with what to do")
     func refused() throws {
         let pty = try #require(Pty(40, 12))
         defer { pty.close() }
@@ -87,11 +88,94 @@ struct TerminalTests {
         let null = open("/dev/null", O_RDWR | O_CLOEXEC)
         defer { close(null) }
         #expect(throws: TerminalError.notATerminal) { try Terminal(Self.options, input: null, output: null) }
-        let unknown = TerminalOptions(environment: ["TERM": "no-such-terminal"])
-        #expect(throws: TerminalError.unusable(term: "no-such-terminal")) {
-            try Terminal(unknown, input: pty.slave, output: pty.slave)
+        let dumb = TerminalOptions(environment: ["TERM": "dumb"])
+        #expect(throws: TerminalError.unusable(term: "dumb")) {
+            try Terminal(dumb, input: pty.slave, output: pty.slave)
         }
         #expect(pty.settings == before)
-        #expect("\(TerminalError.unusable(term: "x"))".contains("set TERM"))
+        for words in ["set TERM", "--headless", "meshtui status"] {
+            #expect("\(TerminalError.unusable(term: "x"))".contains(words))
+        }
+    }
+
+    @Test(
+        "a terminal that terminfo does not know is taken for one of its like, with a word",
+        arguments: [("no-such-terminal", "xterm-256color", "“no-such-terminal”"), ("", "vt100", "TERM is not set")])
+    func unknown(_ term: String, _ other: String, _ words: String) async throws {
+        let pty = try #require(Pty(40, 12))
+        defer { pty.close() }
+        let before = pty.settings
+        let terminal = try Terminal(TerminalOptions(environment: ["TERM": term]), input: pty.slave, output: pty.slave)
+        let notice = try #require(terminal.notice)
+        #expect(notice.contains(words) && notice.contains(other))
+        var canvas = Canvas(Size(40, 12))
+        canvas.put("hello", 2, 1)
+        terminal.draw(canvas)
+        #expect(pty.read(until: "hello").contains("hello"))
+        terminal.close()
+        for await _ in terminal.events {}
+        #expect(pty.settings == before)
+        let known = try Terminal(Self.options, input: pty.slave, output: pty.slave)
+        #expect(await known.isKnownAndClosed)
+    }
+
+    @Test("a frame that a non-blocking terminal did not take whole is drawn again")
+    func cutFrame() async throws {
+        let pty = try #require(Pty(200, 60))
+        defer { pty.close() }
+        let terminal = try Terminal(Self.options, input: pty.slave, output: pty.slave)
+        // Somebody else shares the terminal, and has set the flag for all.
+        let flags = fcntl(pty.slave, F_GETFL)
+        #expect(fcntl(pty.slave, F_SETFL, flags | O_NONBLOCK) == 0)
+        let size = Size(200, 60)
+        for letter in ["a", "b", "c"] as [Character] {
+            var canvas = Canvas(size)
+            canvas.fill(Rect(size), letter)
+            canvas.put("END \(letter)", 190, 59)
+            terminal.draw(canvas)
+            // Nobody reads: what the terminal holds is full long before the end.
+            try await Task.sleep(for: .milliseconds(500))
+        }
+        let text = pty.read(until: "END c")
+        #expect(text.contains("END c"))
+        // All of the last frame is there: it begins with an empty screen.
+        let last = text.components(separatedBy: "\u{1b}[?2026h").last ?? ""
+        #expect(last.contains(String(repeating: "c", count: 190)) && !last.contains("b"))
+        #expect(last.filter { $0 == "c" }.count >= 200 * 60 - 10)
+        pty.type("q")
+        for await event in terminal.events where event == .key(.character("q")) { break }
+        terminal.close()
+        for await _ in terminal.events {}
+    }
+
+    @Test("letters of an invite without brackets press nothing, and keys work after a paste that never ends")
+    func pastes() async throws {
+        let pty = try #require(Pty(40, 12))
+        defer { pty.close() }
+        let terminal = try Terminal(Self.options, input: pty.slave, output: pty.slave)
+        var events = terminal.events.makeAsyncIterator()
+        _ = await events.next()
+        pty.type("mtui1qlyqlynqhj\r")
+        #expect(await events.next() == .pasted("mtui1qlyqlynqhj\n"))
+        pty.type("\u{1b}[200~a")
+        #expect(await events.next() == .pasted("a"))
+        pty.type("?")
+        #expect(await events.next() == .key(.character("?")))
+        pty.type("\u{1b}[M q!\u{1b}[<0;13;7M\u{1b}[<0;13;7m")
+        pty.type("q")
+        #expect(await events.next() == .key(.character("q")))
+        terminal.close()
+        #expect(await events.next() == nil)
+    }
+}
+
+extension Terminal {
+    /// A terminal without a notice, given back.
+    fileprivate var isKnownAndClosed: Bool {
+        get async {
+            close()
+            for await _ in events {}
+            return notice == nil
+        }
     }
 }

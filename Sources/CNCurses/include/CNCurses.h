@@ -10,30 +10,6 @@
 /* Bits of an attribute argument. */
 enum { TUI_BOLD = 1, TUI_DIM = 2, TUI_REVERSE = 4, TUI_UNDERLINE = 8 };
 
-/* What tui_key found. */
-enum { TUI_NO_KEY = 0, TUI_CHARACTER = 1, TUI_FUNCTION = 2 };
-
-/* Codes of TUI_FUNCTION; the last four are ours, from sequences that ncurses does not know. */
-enum {
-    TUI_KEY_OTHER = 0,
-    TUI_KEY_UP,
-    TUI_KEY_DOWN,
-    TUI_KEY_LEFT,
-    TUI_KEY_RIGHT,
-    TUI_KEY_HOME,
-    TUI_KEY_END,
-    TUI_KEY_PAGE_UP,
-    TUI_KEY_PAGE_DOWN,
-    TUI_KEY_BACKSPACE,
-    TUI_KEY_DELETE,
-    TUI_KEY_ENTER,
-    TUI_KEY_BACK_TAB,
-    TUI_KEY_PASTE_BEGIN,
-    TUI_KEY_PASTE_END,
-    TUI_KEY_FOCUS_IN,
-    TUI_KEY_FOCUS_OUT
-};
-
 /* Takes the terminal behind `input` and `output` for a full-screen program: alternate screen, cbreak, no echo, bracketed
    paste and focus reports. `sync` brackets each frame with mode 2026. False when the terminal type is unknown or too dumb. */
 bool tui_open(const char *term, int input, int output, bool sync);
@@ -58,12 +34,11 @@ void tui_repaint(void);
 /* `color` 0 is the terminal's own, 1 to 7 are red … white. */
 void tui_put(int y, int x, const char *text, int bytes, int color, int attributes);
 void tui_cursor(int y, int x, bool visible);
-/* Sends what changed in one write. Bytes written: 0 when nothing had changed, negative when the write failed. */
+/* Sends what changed in one write. Bytes written: 0 when nothing had changed, negative when the terminal took none or a
+   part of it: then repaint. */
 ssize_t tui_frame(void);
 /* Sends a control sequence of our own, in order with the frames. */
 ssize_t tui_send(const char *bytes, int count);
-/* One key if there is one; never waits longer than it takes to tell Escape from a sequence (25 ms). */
-int tui_key(int *code);
 
 /* From now on the terminal is restored by a fault (ILL, TRAP, ABRT, SEGV, BUS, FPE) and by exit(). */
 void tui_rescue_arm(int tty);

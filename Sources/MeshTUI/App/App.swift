@@ -77,6 +77,7 @@ extension App<Terminal> {
         state.glyphs = options.glyphs ?? Terminal.bestGlyphs(options)
         state.asksAboutNode = startedNode
         state.utcOffset = Self.utcOffset()
+        if let notice = terminal.notice { state.say(notice) }
     }
 
     private static func utcOffset() -> Int {

@@ -5,6 +5,8 @@ struct FramePainter {
     private let colors: Bool
     private var shown: Canvas?
     private var size = Size(80, 24)
+    /// What the terminal did not take whole, to be shown again.
+    private(set) var cut: Canvas?
     /// Bytes that have gone to the terminal since it was claimed.
     private(set) var bytesSent = 0
 
@@ -30,8 +32,11 @@ struct FramePainter {
         if shown == nil || shown?.size != canvas.size { tui_erase() }
         for y in 0..<canvas.size.height { putRow(y, canvas) }
         tui_cursor(Int32(canvas.cursor.y), Int32(canvas.cursor.x), canvas.showsCursor)
-        bytesSent += max(0, tui_frame())
-        shown = canvas
+        let sent = tui_frame()
+        bytesSent += max(0, sent)
+        (shown, cut) = sent < 0 ? (nil, canvas) : (canvas, nil)
+        // Nobody knows how much of it is there.
+        if sent < 0 { tui_repaint() }
     }
 
     /// OSC 52; terminals that don't know it ignore it.

@@ -5,6 +5,8 @@ import Glibc
 /// keys blocks in poll() and must not hold a thread of the concurrency pool; this handle only leaves it messages.
 final class Terminal: TerminalPort {
     let events: AsyncStream<TerminalEvent>
+    /// What to tell the person about a terminal that is taken for another; nil for one that is known.
+    let notice: String?
     private let mailbox: TerminalMailbox
 
     /// Claims the terminal behind two descriptors: standard input and output, but for tests.
@@ -13,7 +15,16 @@ final class Terminal: TerminalPort {
         let (events, continuation) = AsyncStream.makeStream(of: TerminalEvent.self)
         self.events = events
         mailbox = TerminalMailbox()
-        try TerminalLoop(options, (input, output), mailbox, continuation).start()
+        let loop = try TerminalLoop(options, (input, output), mailbox, continuation)
+        notice = Self.notice(options.term, takenFor: loop.term)
+        try loop.start()
+    }
+
+    private static func notice(_ term: String, takenFor other: String) -> String? {
+        guard term != other else { return nil }
+        let name =
+            term.isEmpty ? "TERM is not set" : "No description of “\(SafeText.sanitised(term, limit: 40))” is here"
+        return "\(name): your terminal is taken for \(other). Set TERM if it looks wrong."
     }
 
     /// Whether there is a terminal to claim, for those who begin something that is of no use without one.

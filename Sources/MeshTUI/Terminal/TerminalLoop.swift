@@ -7,14 +7,16 @@ final class TerminalLoop {
     /// Ten frames a second at most, however fast a held key repeats.
     private static let frameInterval = Duration.milliseconds(100)
 
-    private let options: TerminalOptions
+    /// The description that ncurses found.
+    let term: String
     private let input: Int32
     private let continuation: AsyncStream<TerminalEvent>.Continuation
     private let mailbox: TerminalMailbox
     /// Signals arrive here as their numbers, mail as zeros.
     private let pipe: Int32
     private var painter: FramePainter
-    private var keys = KeyAssembler()
+    private var keys: KeyAssembler
+    private let began = ContinuousClock.now
     private var lastFrame: ContinuousClock.Instant?
     private var frameWaits = false
     private var isDone = false
@@ -23,18 +25,23 @@ final class TerminalLoop {
         _ options: TerminalOptions, _ descriptors: (input: Int32, output: Int32), _ mailbox: TerminalMailbox,
         _ continuation: AsyncStream<TerminalEvent>.Continuation
     ) throws(TerminalError) {
-        (self.options, self.mailbox, self.continuation) = (options, mailbox, continuation)
+        (self.mailbox, self.continuation) = (mailbox, continuation)
         input = descriptors.input
         // Before newterm: ncurses takes the signals that it finds at their default actions.
         pipe = tui_signals_open()
         guard pipe >= 0 else { throw .system("pipe2", errno) }
         tui_rescue_arm(descriptors.output)
-        guard tui_open(options.term, descriptors.input, descriptors.output, options.sync) else {
+        let opened = options.candidates.first {
+            tui_open($0, descriptors.input, descriptors.output, options.sync)
+        }
+        guard let opened else {
             mailbox.seal()
             tui_rescue_disarm()
             tui_signals_close()
             throw .unusable(term: options.term)
         }
+        term = opened
+        keys = KeyAssembler(isUTF8: tui_is_utf8())
         painter = FramePainter(colors: options.colors && tui_colors() >= 8)
     }
 
@@ -63,6 +70,7 @@ final class TerminalLoop {
             let ready = wait()
             if ready.pipe { readPipe() }
             if ready.input { readKeys() }
+            tell(keys.handleTimeout(at: now))
             takeMail()
         }
         restore()
@@ -80,7 +88,8 @@ final class TerminalLoop {
         var waiting = [
             pollfd(fd: input, events: Int16(POLLIN), revents: 0), pollfd(fd: pipe, events: Int16(POLLIN), revents: 0),
         ]
-        poll(&waiting, nfds_t(waiting.count), frameWaits ? Int32(frameDelay.milliseconds.rounded(.up)) : -1)
+        let delays = [frameWaits ? frameDelay : nil, keys.deadline.map { max(.zero, $0 - now) }].compactMap { $0 }
+        poll(&waiting, nfds_t(waiting.count), delays.min().map { Int32($0.milliseconds.rounded(.up)) } ?? -1)
         let found = Int32(waiting[0].revents)
         if found & (POLLHUP | POLLERR | POLLNVAL) != 0 { hangUp() }
         return (found & POLLIN != 0, waiting[1].revents != 0)
@@ -100,26 +109,29 @@ final class TerminalLoop {
             isDone = true
             return
         }
-        if let canvas = mail.canvas {
+        if let canvas = mail.canvas ?? (isDue ? painter.cut : nil) {
             painter.show(canvas)
             lastFrame = .now
         }
         mailbox.bytesSent = painter.bytesSent
-        frameWaits = !isDue
+        frameWaits = !isDue || painter.cut != nil
     }
 
     private func readKeys() {
-        var pending: Int32 = 0
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let count = read(input, &bytes, bytes.count)
+        // Somebody else may have read them, where the descriptor doesn't block.
+        if count < 0, errno == EAGAIN || errno == EINTR { return }
         // Readable without a byte is the end of input.
-        if ioctl(input, UInt(FIONREAD), &pending) == 0, pending == 0 { return hangUp() }
-        var code: Int32 = 0
-        while true {
-            let found = Int(tui_key(&code))
-            guard found != TUI_NO_KEY else { return }
-            let event = found == TUI_FUNCTION ? keys.function(code) : keys.character(code)
-            if let event { continuation.yield(event) }
-        }
+        guard count > 0 else { return hangUp() }
+        tell(keys.take(bytes[..<count], at: now))
     }
+
+    private func tell(_ events: [TerminalEvent]) {
+        for event in events { continuation.yield(event) }
+    }
+
+    private var now: Instant { Instant() + (ContinuousClock.now - began) }
 
     private func readPipe() {
         var byte: UInt8 = 0
