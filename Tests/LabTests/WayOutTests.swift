@@ -82,7 +82,7 @@ extension LabTests {
                     let leaving = try await open()
                     try await tmux.press("q")
                     try await tmux.shows("Leave the node running?")
-                    try await tmux.press("y")
+                    try await tmux.press("Enter")
                     #expect(try await leaving.left().code == "0")
                     #expect(try await node.run("status").succeeded, "it was to go on")
                     #expect(try await node.run("down").succeeded)
@@ -91,7 +91,7 @@ extension LabTests {
                     let ending = try await open()
                     try await tmux.press("q")
                     try await tmux.shows("Leave the node running?")
-                    try await tmux.press("n")
+                    try await tmux.press("Right", "Enter")
                     #expect(try await ending.left().code == "0")
                     try await node.isGone()
                 }

@@ -15,13 +15,13 @@ struct OverlayTests {
                 ╭ Peers ───────────────────────────────────── 2 of 4 connected ╮
                 │   Name      Address   Path           Latency State           │
                 │ ▸ bob       10.66.0.2 → direct         15 ms ● connected     │
-                │   carol     10.66.0.3 ↷ relay fra1 ◆  210 ms ◐ degraded      │
-                ╰ ╭ Leave ───────────────────────────────────────────────────╮ ╯
-                2 │ Leave Friday LAN? You host it: its keys go for good.     │ ⠒
+                │ ╭ End hosting ────────────────────────────── ← → Enter Esc ╮ │
+                ╰ │ End hosting Friday LAN? The 4 others keep their          │ ╯
+                2 │ connections, but nobody can join, invite or remove any   │ ⠒
+                  │ more. Its keys go for good.                              │
                   │                                                          │
-                  │ y leave   n stay                                         │
-                  ╰──────────────────────────────────────────────────────────╯ w
-                ╭ Events ──────────────────────────────────────────────────────╮
+                  │ [ Go on hosting ]  [ End it ]                            │ w
+                ╭ ╰──────────────────────────────────────────────────────────╯ ╮
                 │ 01:01:01 • bob        a direct path took over                │
                 │ 01:02:02 ! carol      4 % of the checks are unanswered       │
                 │ 01:03:03 ✕ sgp1       the relay does not answer              │

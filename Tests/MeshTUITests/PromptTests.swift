@@ -95,11 +95,11 @@ struct PromptTests {
              alice  10.66.0.1 · Moderate       ● up
             ╭ Peers ───────────── 2 of 4 connected ╮
             │   Name       Latency State           │
-            ╭ Quit ────────────────────────────────╮
+            ╭ Quit ───────────────── ← → Enter Esc ╮
             │ Leave the node running?              │
             │                                      │
-            │ y leave it running   n stop it       │
-            │ Esc stay here                        │
+            │ [ Leave it running ]  [ Stop it ]    │
+            │ [ Stay here ]                        │
             ╰──────────────────────────────────────╯
             │                                      │
             ╰──────────────────────────────────────╯
@@ -112,9 +112,9 @@ struct PromptTests {
             Leave the node
             running?
 
-            y leave it running
-            n stop it
-            Esc stay here
+            [ Leave it running ]
+            [ Stop it ]
+            [ Stay here ]
             """
         ),
     ]

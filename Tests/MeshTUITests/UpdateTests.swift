@@ -65,7 +65,7 @@ struct UpdateTests {
             KeyCase(.character("j")) { $0.selectedPeer = ScreenSample.peerID(2) }, KeyCase(.up),
             KeyCase(.tab) { $0.focus = .relays }, KeyCase(.character("-")) { $0.zoom = 2 }, KeyCase(.character("+")),
             KeyCase(.character("?")) { $0.overlay = .help(scroll: 0) },
-            KeyCase(.character("l")) { $0.overlay = .confirm(.leave("Friday LAN", isHost: true)) }, KeyCase(.escape),
+            KeyCase(.character("l")) { $0.overlay = .confirm(.endHosting("Friday LAN", others: 4)) }, KeyCase(.escape),
             KeyCase(.character("h")) { $0.say("You are in Friday LAN: leave it first (l).") },
             KeyCase(.character("a")) { $0.say("bob has no relay pinned by you.") },
             KeyCase(.enter) { $0.say("Choose a relay first: Tab goes to the relays.") }, KeyCase(.character("x")),
@@ -169,7 +169,7 @@ struct UpdateTests {
         #expect(after(tried, .outcome(.retry, .done(nil))).0.message == nil)
         let still = after(tried, .outcome(.retry, .refused("wireguard-go is not installed"))).0
         #expect(still.message?.text == "Tried again just now, and it is still so.")
-        let (leaving, stop) = after(needy, key("q"))
+        let (leaving, stop) = after(after(needy, key("q")).0, .terminal(.key(.enter)))
         #expect(stop == [.perform(.shutdownNode)])
         #expect(after(leaving, .outcome(.shutdownNode, .done(nil))).1 == [.exit(0)])
         #expect(after(with(needy) { $0.asksAboutNode = false }, key("q")).1 == [.exit(0)])
@@ -194,14 +194,51 @@ struct UpdateTests {
         #expect(after(closed, .outcome(.invite, .done("meshtui1x"))).0 == party)
     }
 
-    @Test("leaving is confirmed first")
+    @Test("leaving is confirmed by Enter on its button, never by a letter or a paste")
     func leaving() {
         let asked = after(party, key("l")).0
-        #expect(after(asked, key("n")).0 == party)
-        #expect(after(asked, .terminal(.key(.enter))).0 == asked)
-        let (left, effects) = after(asked, key("y"))
+        for letter in "abcdefghijklmnopqrstuvwxyzYNLQ0123456789 " { #expect(after(asked, key(letter)).0 == asked) }
+        #expect(after(asked, .terminal(.pasted("y\n"))).0 == asked)
+        #expect(after(asked, .terminal(.key(.enter))).0 == party)
+        #expect(after(asked, .terminal(.key(.escape))).0 == party)
+        let chosen = after(asked, .terminal(.key(.right))).0
+        #expect(chosen == with(party) { $0.overlay = .confirm(.endHosting("Friday LAN", others: 4), chosen: 1) })
+        #expect(after(chosen, .terminal(.key(.right))).0 == chosen)
+        #expect(after(chosen, .terminal(.key(.left))).0 == asked)
+        #expect(after(chosen, .terminal(.key(.tab))).0 == asked)
+        let (left, effects) = after(chosen, .terminal(.key(.enter)))
         #expect(effects == [.perform(.leave)])
         #expect(left == with(party) { $0.unfinished = 1 })
+    }
+
+    @Test(
+        "a host is told what becomes of the others",
+        arguments: [(0, "Nobody else"), (1, "The other member"), (3, "The 3 others")])
+    func endHosting(_ others: Int, _ words: String) {
+        #expect(Confirmation.endHosting("LAN", others: others).question.contains(words))
+        var guest = ScreenSample.party()
+        guest.parties[0].hostID = ScreenSample.peerID(1)
+        let asked = after(ScreenSample.state(guest), key("l")).0
+        #expect(asked.overlay == .confirm(.leave("Friday LAN")))
+    }
+
+    @Test("what was pasted after a refusal replaces what was refused; what is typed mends it")
+    func pasteAfterRefusal() {
+        var state = after(alone, key("j")).0
+        for text in ["wrong", "part"] { state = after(state, .terminal(.pasted(text))).0 }
+        state = after(state, .terminal(.key(.enter))).0
+        state = after(state, .outcome(.join(invite: "wrongpart"), .refused("copy it again"))).0
+        let again = after(state, .terminal(.pasted("right"))).0
+        #expect(after(again, .terminal(.key(.enter))).1 == [.perform(.join(invite: "right"))])
+        let mended = after(state, key("x")).0
+        #expect(after(mended, .terminal(.key(.enter))).1 == [.perform(.join(invite: "wrongpartx"))])
+    }
+
+    @Test("q closes the help, as Escape does")
+    func closingHelp() {
+        let help = after(party, key("?")).0
+        #expect(after(help, key("q")).0 == party)
+        #expect(after(help, .terminal(.key(.escape))).0 == party)
     }
 
     @Test("quitting asks about the node only when this dashboard started it")
@@ -213,11 +250,13 @@ struct UpdateTests {
         #expect(asked == with(ours) { $0.overlay = .confirm(.quit) })
         let pinning = with(asked) { $0.unfinished = 1 }
         #expect(!pinning.isQuitting)
-        #expect(after(asked, key("y")).1 == [.exit(0)])
-        let (stopping, stop) = after(asked, key("n"))
+        for letter in "ynqYNQls" { #expect(after(asked, key(letter)).0 == asked) }
+        #expect(after(asked, .terminal(.key(.enter))).1 == [.exit(0)])
+        let chosen = after(asked, .terminal(.key(.right))).0
+        let (stopping, stop) = after(chosen, .terminal(.key(.enter)))
         #expect(stop == [.perform(.shutdownNode)])
         #expect(stopping.isQuitting)
-        #expect(after(stopping, key("n")).1 == [])
+        #expect(after(stopping, .terminal(.key(.enter))).1 == [])
         #expect(after(stopping, .terminal(.key(.escape))).0.isQuitting)
         #expect(after(stopping, .outcome(.shutdownNode, .done(nil))).1 == [.exit(0)])
     }

@@ -108,7 +108,7 @@ struct Action: Sendable {
 
     private static func needsParty(_ state: AppState) -> String? {
         if let reason = needsHealth(state) { return reason }
-        return state.view?.activeParty == nil ? "You are in no party: h hosts one, J joins one." : nil
+        return state.view?.activeParty == nil ? "You are in no party: h hosts one, j joins one." : nil
     }
 
     private static func needsNoParty(_ state: AppState) -> String? {

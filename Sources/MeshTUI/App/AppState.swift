@@ -51,7 +51,7 @@ struct Message: Equatable, Sendable {
 enum Overlay: Equatable, Sendable {
     case help(scroll: Int)
     case prompt(Prompt)
-    case confirm(Confirmation)
+    case confirm(Confirmation, chosen: Int = 0)
     /// nil while the node has not answered.
     case invite(String?)
 }
@@ -75,16 +75,6 @@ struct Prompt: Equatable, Sendable {
         self.kind = kind
         field = kind == .host ? TextField() : TextField(isSecret: true, limit: 4096)
     }
-}
-
-/// A question that is answered by a letter.
-enum Confirmation: Equatable, Sendable {
-    /// Leaving the party of that name.
-    case leave(String, isHost: Bool)
-    /// Quitting: does the node go on?
-    case quit
-    /// No question any more: the node is being stopped because the person quits.
-    case stopping
 }
 
 /// What happens to the app.

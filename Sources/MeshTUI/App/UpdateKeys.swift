@@ -21,7 +21,9 @@ extension AppState {
         case .join: overlay = .prompt(Prompt(.join))
         case .leave:
             let party = view?.activeParty
-            overlay = .confirm(.leave(party?.name ?? "", isHost: party?.host == .me))
+            let name = party?.name ?? ""
+            let others = max(0, (party?.members ?? 1) - 1)
+            overlay = .confirm(party?.host == .me ? .endHosting(name, others: others) : .leave(name))
         case .help: overlay = .help(scroll: 0)
         case .close: break
         case .redraw: return [.repaint]
@@ -36,9 +38,9 @@ extension AppState {
             return ask(.releaseRelay(peer: peer.id))
         case .quit:
             guard asksAboutNode else { return [.exit(0)] }
-            // A node that can do nothing is of no use to anybody.
-            if mode == .problem { return stopNode() }
-            overlay = .confirm(.quit)
+            // A node that can do nothing is of no use to anybody: stopping it is one Enter away.
+            let stop = Confirmation.quit.buttons.firstIndex { $0.deed == .stopNode } ?? 0
+            overlay = .confirm(.quit, chosen: mode == .problem ? stop : 0)
         }
         return []
     }

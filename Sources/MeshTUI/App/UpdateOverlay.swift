@@ -6,9 +6,7 @@ extension AppState {
         switch overlay {
         case .help(let scroll): self.overlay = help(scroll, key)
         case .prompt(let prompt): return pressed(key, in: prompt)
-        case .confirm(.leave): return answerLeave(key)
-        case .confirm(.quit): return answerQuit(key)
-        case .confirm(.stopping): break
+        case .confirm(let confirmation, let chosen): return pressed(key, on: confirmation, chosen)
         case .invite(let invite): return pressed(key, overInvite: invite)
         }
         return []
@@ -17,7 +15,7 @@ extension AppState {
     /// Closes what is open; a host or join under way is stopped first, and closed by its outcome or a second Escape.
     private mutating func escape() -> [AppEffect] {
         // A node that is asked to stop stops, whatever is pressed.
-        if case .confirm(.stopping) = overlay { return [] }
+        if isQuitting { return [] }
         guard case .prompt(var prompt) = overlay, prompt.isBusy, !prompt.isStopping else {
             overlay = nil
             return []
@@ -30,6 +28,8 @@ extension AppState {
     /// A pasted text goes into the open field; without one it does nothing, so that no line of it presses a key.
     mutating func paste(_ text: String) -> [AppEffect] {
         guard case .prompt(var prompt) = overlay, !prompt.isBusy else { return [] }
+        // After a refusal somebody pastes the right one, not the end of the wrong one.
+        if prompt.problem != nil { prompt.field.clear() }
         prompt.field.insert(text)
         prompt.problem = nil
         overlay = .prompt(prompt)
@@ -67,22 +67,26 @@ extension AppState {
         return []
     }
 
-    private mutating func answerLeave(_ key: Key) -> [AppEffect] {
+    private mutating func pressed(_ key: Key, on confirmation: Confirmation, _ chosen: Int) -> [AppEffect] {
+        let buttons = confirmation.buttons
+        guard buttons.indices.contains(chosen) else { return [] }
         switch key {
-        case .character("y"), .character("Y"):
-            overlay = nil
-            return ask(.leave)
-        case .character("n"), .character("N"): overlay = nil
+        case .left, .up, .backTab: overlay = .confirm(confirmation, chosen: max(0, chosen - 1))
+        case .right, .down: overlay = .confirm(confirmation, chosen: min(buttons.count - 1, chosen + 1))
+        case .tab: overlay = .confirm(confirmation, chosen: (chosen + 1) % buttons.count)
+        case .enter: return carryOut(buttons[chosen].deed)
         default: break
         }
         return []
     }
 
-    private mutating func answerQuit(_ key: Key) -> [AppEffect] {
-        switch key {
-        case .character("y"), .character("Y"), .enter: return [.exit(0)]
-        case .character("n"), .character("N"): return stopNode()
-        default: return []
+    private mutating func carryOut(_ deed: Confirmation.Deed) -> [AppEffect] {
+        overlay = nil
+        switch deed {
+        case .nothing: return []
+        case .leave: return ask(.leave)
+        case .exit: return [.exit(0)]
+        case .stopNode: return stopNode()
         }
     }
 

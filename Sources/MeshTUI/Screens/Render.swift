@@ -18,7 +18,8 @@ func render(_ state: AppState, into canvas: inout Canvas) {
     switch state.overlay {
     case .help(let scroll): HelpOverlay.draw(state, scroll: scroll, on: &canvas)
     case .prompt(let prompt): PromptOverlay.draw(prompt, state, on: &canvas)
-    case .confirm(let confirmation): ConfirmOverlay.draw(confirmation, state, on: &canvas)
+    case .confirm(let confirmation, let chosen):
+        ConfirmOverlay.draw(confirmation, chosen: chosen, state, on: &canvas)
     case .invite(let invite): InviteOverlay.draw(invite, state, on: &canvas)
     case nil: break
     }
