@@ -39,6 +39,8 @@ struct MeshTUI: AsyncParsableCommand {
         } catch let problem as CommandProblem {
             Output.error("meshtui: \(problem.message)")
             Glibc.exit(problem.code.rawValue)
+        } catch let signal as EndedBySignal {
+            signal.end()
         } catch let status as ExitStatus {
             Glibc.exit(status.code)
         } catch {

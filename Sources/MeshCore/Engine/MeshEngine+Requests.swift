@@ -55,7 +55,7 @@ extension MeshEngine {
 
     private nonisolated func join(_ text: String) async -> NodeReply {
         do throws(Refusal) {
-            let invite = try InviteCode(text: text)
+            let invite = try InviteCode(pasted: text)
             let servers = invite.servers.map { ControlAddress(host: $0.host.text, port: $0.port) }
             return await enter(
                 by: .join(invite, memberName: configuration.name), asking: .remote(servers, keyHash: nil))

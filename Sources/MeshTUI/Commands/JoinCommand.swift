@@ -23,11 +23,15 @@ struct JoinCommand: AsyncParsableCommand {
 
     func run() async throws {
         let entrance = NodeEntrance(configuration: try node.engineConfiguration())
-        let input = SecretInput(prompt: "Invite (what you type or paste is not shown): ") { text in
-            do throws(Refusal) { _ = try InviteCode(text: text) } catch { return error == .short }
-            return false
-        }
+        let input = SecretInput(
+            prompt: "Invite (what you type or paste is not shown): ", missing: { Self.missing(of: $0) })
         let invite = try input.read(fromPipe: source == "-")
         try await entrance.enter(.join(invite: invite), headless: headless)
+    }
+
+    /// What a text that is being pasted still lacks to be an invite.
+    static func missing(of text: String) -> SecretInput.Missing {
+        do throws(Refusal) { _ = try InviteCode(pasted: text) } catch { return error == .short ? .rest : .all }
+        return .nothing
     }
 }

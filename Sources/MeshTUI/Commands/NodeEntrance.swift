@@ -11,7 +11,7 @@ struct NodeEntrance {
 
     /// Hosts or joins; `headless` without the dashboard afterwards. What was given is checked before anything is begun.
     func enter(_ request: NodeRequest, headless: Bool) async throws {
-        try request.check()
+        let request = try request.checked()
         if !headless { try requireTerminal() }
         if SocketFile.isAnswered(configuration.socket) {
             if let text = try await EnteringRequest(request: request, client: client).carryOut() { Output.line(text) }

@@ -12,6 +12,9 @@ enum Output {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            // Somebody else may have made the terminal non-blocking: the flag belongs to all that share it.
+            var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            if count < 0, errno == EAGAIN, poll(&room, 1, -1) > 0 { continue }
             guard count > 0 || errno == EINTR else { return }
             rest = rest.dropFirst(max(count, 0))
         }

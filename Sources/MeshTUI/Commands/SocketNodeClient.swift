@@ -1,5 +1,6 @@
 import MeshCore
 import MeshRules
+import MeshWire
 
 /// The node behind a socket, as the dashboard knows it.
 struct SocketNodeClient: NodeClient {
@@ -71,7 +72,8 @@ struct SocketNodeClient: NodeClient {
     static func request(_ command: NodeCommand) -> NodeRequest {
         switch command {
         case .host(let name): .host(party: name)
-        case .join(let invite): .join(invite: invite)
+        // What is no invite is refused by the node, with the words for it.
+        case .join(let invite): .join(invite: (try? InviteCode(pasted: invite))?.text ?? invite)
         case .leave: .leave
         case .invite: .invite
         case .pinRelay(let peer, let relay): .pinRelay(peer: peer, relay: relay)

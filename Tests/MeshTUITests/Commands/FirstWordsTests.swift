@@ -37,19 +37,19 @@ struct FirstWordsTests {
             ("mtui1aedaaaaaaa", "this invite has a typing mistake: copy it again"),
         ])
     func invite(_ text: String, _ words: String) {
-        #expect(throws: CommandProblem(words, .data)) { try NodeRequest.join(invite: text).check() }
+        #expect(throws: CommandProblem(words, .data)) { _ = try NodeRequest.join(invite: text).checked() }
     }
 
     @Test("a party's name is checked as well, and what is right passes")
     func name() throws {
         #expect(throws: CommandProblem("\(CommandRefusal.name("a/b"))", .data)) {
-            try NodeRequest.host(party: "a/b").check()
+            _ = try NodeRequest.host(party: "a/b").checked()
         }
-        try NodeRequest.host(party: "Friday LAN").check()
+        #expect(try NodeRequest.host(party: "Friday LAN").checked() == .host(party: "Friday LAN"))
         let invite = try InviteCode(
             party: ReportTests.party, secret: Bytes16(), minEpoch: 1, servers: [], hosts: [])
-        try NodeRequest.join(invite: invite.text).check()
-        try NodeRequest.leave.check()
+        #expect(try NodeRequest.join(invite: "> “\(invite.text)”.").checked() == .join(invite: invite.text))
+        #expect(try NodeRequest.leave.checked() == .leave)
     }
 
     @Test("every refusal is one sentence that ends with what to do")
