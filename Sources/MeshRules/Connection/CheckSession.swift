@@ -13,6 +13,9 @@ package struct CheckSession: Sendable {
     private var counter: Sequence64
     private var window = ReplayWindow()
     private var highestCandidates: UInt64 = 0
+    private var highestSwitch: UInt64 = 0
+    /// Of all checks that were opened.
+    private var highestOpened: UInt64 = 0
     private var challenges: (latest: UInt64, before: UInt64) = (0, 0)
     private var challengeUntil = Instant()
     private var echo: UInt64 = 0
@@ -56,7 +59,7 @@ package struct CheckSession: Sendable {
 
     /// Opens a check of the peer.
     /// - Throws: What the decoder refuses; `.replay` for a counter seen before, and for a SWITCH that does not echo one
-    ///   of our two latest challenges.
+    ///   of our two latest challenges or is older than another.
     package mutating func open(_ datagram: Span<UInt8>) throws(Refusal) -> Check {
         let check = try Check.open(datagram, key: receiveKey)
         if check.type == .candidates {
@@ -66,12 +69,24 @@ package struct CheckSession: Sendable {
             guard window.accept(check.counter) else { throw .replay }
         }
         if check.type == .switchPath || check.type == .switchAck {
-            guard check.echo != 0, check.echo == challenges.latest || check.echo == challenges.before else {
-                throw .replay
-            }
+            guard isFresh(check) else { throw .replay }
         }
-        echo = check.challenge
+        if check.type == .switchPath {
+            // A question that was overtaken by a newer one decides nothing any more.
+            guard check.counter > highestSwitch else { throw .replay }
+            highestSwitch = check.counter
+        }
+        if check.counter > highestOpened {
+            // A check that was held back or repeated must not bring an old challenge back: our next SWITCH would fail.
+            (highestOpened, echo) = (check.counter, check.challenge)
+        }
         return check
+    }
+
+    /// Whether the peer sealed this check after it had heard one of our two latest challenges: it is no recording of an
+    /// earlier run.
+    package func isFresh(_ check: Check) -> Bool {
+        check.echo != 0 && (check.echo == challenges.latest || check.echo == challenges.before)
     }
 }
 

@@ -117,6 +117,43 @@ struct CheckSessionTests {
         #expect(reason(stale) == .replay)
     }
 
+    @Test("a check that was held back or repeated brings no old challenge back: the next SWITCH is taken")
+    mutating func echo() {
+        let list = seal(.candidates, by: .other)
+        let held = seal(.ping, by: .other)
+        for time in [0, 10_000, 20_000, 30_000] as [Int64] { _ = open(seal(.ping, by: .other, at: at(time)), by: .one) }
+        let late = [list, list, held].map { reason(open($0, by: .one)) }
+        #expect(late == [nil, nil, nil])
+        let asked = open(seal(.switchPath, by: .one, at: at(30_000)), by: .other)
+        #expect(reason(asked) == nil)
+    }
+
+    @Test("a check is fresh when its sender has heard one of the two latest challenges, and no recording is")
+    mutating func fresh() throws {
+        let unheard = try open(seal(.ping, by: .one), by: .other).get()
+        #expect(!other.isFresh(unheard))
+        _ = open(seal(.ping, by: .other), by: .one)
+        let recorded = (0..<3).map { _ in seal(.ping, by: .one) }
+        let first = try open(recorded[0], by: .other).get()
+        #expect(other.isFresh(first))
+        _ = seal(.ping, by: .other, at: at(10_000))
+        let second = try open(recorded[1], by: .other).get()
+        #expect(other.isFresh(second))
+        other = try TestPair().session(ofChooser: false, incarnation: 2)
+        _ = seal(.ping, by: .other, at: at(20_000))
+        let third = try open(recorded[2], by: .other).get()
+        #expect(!other.isFresh(third))
+    }
+
+    @Test("of two SWITCHes the newer counts: one that was held back is refused")
+    mutating func heldSwitch() {
+        _ = open(seal(.ping, by: .other), by: .one)
+        let older = seal(.switchPath, by: .one)
+        let newer = seal(.switchPath, by: .one)
+        let results = [newer, older].map { reason(open($0, by: .other)) }
+        #expect(results == [nil, .replay])
+    }
+
     @Test("a session of a later start is taken, one of an earlier start is not")
     mutating func incarnations() throws {
         let pair = try TestPair()
