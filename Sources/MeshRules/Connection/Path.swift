@@ -13,6 +13,9 @@ package struct Path: Punchable, Sendable {
     /// How many checks an address that never answered gets in one try.
     static let checksPerTry = 10
     static let betweenTries: Duration = .seconds(2)
+    /// After the last ping: a triggered check need not wait for the pace of a try. Less lets two ends whose pongs get
+    /// lost answer each other's triggered checks too often, more makes contact slower where much is lost.
+    static let betweenTriggered: Duration = .milliseconds(20)
     /// How long a pong counts as proof when a path is chosen.
     static let proofLifetime: Duration = .seconds(30)
 
@@ -45,8 +48,12 @@ package struct Path: Punchable, Sendable {
     package var recentRoundTrip: Duration? { samples.isEmpty ? nil : samples.sorted()[samples.count / 2] }
     private var outstanding: [Ping] = []
     private var triedAt: Instant?
-    /// Checks in the present try.
-    private(set) var tried = 0
+    /// Checks left in the present try.
+    private(set) var checksLeft = 0
+    /// All checks that were sent here.
+    private(set) var checksSent = 0
+    /// The next ping answers one of the peer's.
+    private(set) var isTriggered = false
     /// When a ping is due; nil while it rests.
     package var nextPing: Instant?
     /// A person's or the peer's refusal: not chosen again before.
@@ -101,14 +108,19 @@ package struct Path: Punchable, Sendable {
     /// Ten more checks. An address that has never answered gets a new try every two seconds at most, whoever asks for it.
     package mutating func beginTry(at now: Instant) {
         if provenAt == nil, let triedAt, now - triedAt < Self.betweenTries { return }
-        (tried, triedAt) = (0, now)
+        (checksLeft, triedAt) = (Self.checksPerTry, now)
         nextPing = soonest(now)
     }
 
-    /// The peer has pinged here: one ping of ours answers it.
-    package mutating func answerPing(at now: Instant) {
-        if nextPing.map({ $0 > now }) ?? true { nextPing = soonest(now) }
+    /// The peer has pinged here: one ping of ours follows, outside of any try (triggered check, RFC 8445 §7.3.1.4).
+    package mutating func triggerCheck(at now: Instant) {
+        isTriggered = true
+        let soonest = outstanding.last.map { max(now, $0.sentAt + Self.betweenTriggered) } ?? now
+        nextPing = nextPing.map { min($0, soonest) } ?? soonest
     }
+
+    /// The budget has none left: the peer's next ping asks for another.
+    mutating func dropTriggeredCheck() { isTriggered = false }
 
     private func soonest(_ now: Instant) -> Instant {
         guard provenAt == nil, let last = outstanding.last else { return now }
@@ -117,7 +129,9 @@ package struct Path: Punchable, Sendable {
 
     /// A ping left.
     package mutating func pinged(_ transaction: UInt64, at now: Instant) {
-        tried += 1
+        if !isTriggered { checksLeft = max(0, checksLeft - 1) }
+        isTriggered = false
+        checksSent += 1
         outstanding.append(Ping(transaction: transaction, sentAt: now))
         if outstanding.count > 16 { outstanding.removeFirst() }
     }
@@ -142,7 +156,7 @@ package struct Path: Punchable, Sendable {
         }
         samples = (samples + [sample]).suffix(3)
         note(true)
-        (provenAt, misses, tried, self.observed) = (now, 0, 0, observed)
+        (provenAt, misses, checksLeft, self.observed) = (now, 0, Self.checksPerTry, observed)
         (isSilent, quietSince) = (false, nil)
         return sample
     }

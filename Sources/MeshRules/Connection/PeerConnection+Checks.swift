@@ -25,10 +25,11 @@ extension PeerConnection {
     ) {
         guard let index = addPath(source, context) else { return }
         let pong = CheckMessage(.pong, flags: link.flags, transaction: check.transaction, observed: source)
-        send(pong, to: source, context, &step)
-        // A ping proves nothing to us: one of ours follows on the same path (RFC 8445 §7.3.1.4).
-        if !paths[index].isUsable(at: step.now) { paths[index].answerPing(at: step.now) }
-        flagsHeard(check.flags, context, &step)
+        answer(pong, to: source, context, &step)
+        // A ping proves nothing to us: one of ours follows on the same path.
+        if !paths[index].isUsable(at: step.now) { paths[index].triggerCheck(at: step.now) }
+        // A recorded ping tells how the peer stood once, and may be older than this run of ours.
+        if session.isFresh(check) { flagsHeard(check.flags, context, &step) }
     }
 
     private mutating func pongReceived(
@@ -39,6 +40,7 @@ extension PeerConnection {
             case let wasFast = paths[index].roundTrip.map({ $0 <= threshold }) ?? true,
             let sample = paths[index].ponged(check.transaction, observed: check.observed, at: step.now)
         else { return }
+        budget.proved(source, at: step.now)
         paths[index].nextPing = pace(of: index, context, step).map { step.now + $0 }
         if source == current, wasFast, sample > threshold {
             suspiciousUntil = step.now + Self.suspicion
@@ -48,29 +50,60 @@ extension PeerConnection {
         if let owed = owedAck, owed.path == source {
             owedAck = nil
             move(to: source, context, &step)
-            send(CheckMessage(.switchAck, transaction: owed.transaction), to: owed.answerTo, context, &step)
+            answer(CheckMessage(.switchAck, transaction: owed.transaction), to: owed.answerTo, context, &step)
         }
         reselect(context, &step)
     }
 
     private mutating func flagsHeard(_ flags: UInt8, _ context: PairContext, _ step: inout Step) {
         // The peer has seen the handshake that we wait for: WireGuard need not be asked only at the next second.
-        if link.isAdded && !link.hasHandshake && flags & 3 == 1 { step.effect(.sampleWireGuard) }
+        if link.isAdded && !link.hasHandshake && flags & 3 == 1, budget.samples.take(at: step.now) {
+            step.effect(.sampleWireGuard)
+        }
         takeTurn(link.heard(flags: flags, at: step.now), context, &step)
     }
 
+    /// Pings whose time has come. Where the budget is short, the path with the fewest pings goes first.
     mutating func sendDuePings(_ context: PairContext, _ step: inout Step) {
-        for index in paths.indices {
-            guard let due = paths[index].nextPing, due <= step.now else { continue }
+        let now = step.now
+        let due = paths.indices.filter { paths[$0].nextPing.map { $0 <= now } ?? false }
+            .sorted { (paths[$0].checksSent, $0) < (paths[$1].checksSent, $1) }
+        for index in due {
+            if paths[index].isTriggered, !mayAnswer(paths[index].remote, context, at: now) {
+                paths[index].dropTriggeredCheck()
+                guard paths[index].checksLeft > 0 else {
+                    paths[index].nextPing = pace(of: index, context, step).map { now + $0 }
+                    continue
+                }
+            }
+            guard paths[index].isTriggered || mayCheck(paths[index].remote, context, at: now) else {
+                paths[index].nextPing = budget.nextCheck(to: paths[index].remote)
+                continue
+            }
             ping(index, context, &step)
-            paths[index].nextPing = pace(of: index, context, step).map { step.now + $0 }
+            paths[index].nextPing = pace(of: index, context, step).map { now + $0 }
         }
+    }
+
+    /// A relay has proven its address when it took us in.
+    private mutating func mayCheck(_ end: Endpoint, _ context: PairContext, at now: Instant) -> Bool {
+        context.relay(at: end)?.registered ?? false || budget.takeCheck(to: end, at: now)
+    }
+
+    private mutating func mayAnswer(_ end: Endpoint, _ context: PairContext, at now: Instant) -> Bool {
+        context.relay(at: end)?.registered ?? false || budget.takeAnswer(to: end, at: now)
     }
 
     mutating func ping(_ index: Int, _ context: PairContext, _ step: inout Step) {
         let transaction = step.randomWord()
         paths[index].pinged(transaction, at: step.now)
         send(CheckMessage(.ping, flags: link.flags, transaction: transaction), to: paths[index].remote, context, &step)
+    }
+
+    /// Answers an authentic check where it came from, unless that has used up what unproven endpoints get.
+    mutating func answer(_ message: CheckMessage, to end: Endpoint, _ context: PairContext, _ step: inout Step) {
+        guard mayAnswer(end, context, at: step.now) else { return }
+        send(message, to: end, context, &step)
     }
 
     mutating func send(_ message: CheckMessage, to end: Endpoint, _ context: PairContext, _ step: inout Step) {
@@ -80,7 +113,7 @@ extension PeerConnection {
     /// How soon a path is pinged again; nil when it rests.
     func pace(of index: Int, _ context: PairContext, _ step: Step) -> Duration? {
         let path = paths[index]
-        if path.samples.count < 3 || path.isSilent || path.provenAt == nil, path.tried < Path.checksPerTry {
+        if path.samples.count < 3 || path.isSilent || path.provenAt == nil, path.checksLeft > 0 {
             return Self.burstPace
         }
         let isCurrent = path.remote == current

@@ -6,7 +6,7 @@ extension PeerConnection {
     package mutating func pin(_ relay: Bytes8?, _ context: PairContext, _ step: inout Step) {
         let released = ownPin
         ownPin = relay
-        budget.reset()
+        budget.improvements = PeerBudget.fullImprovements
         step.store(.pin(id, relay: relay))
         if let relay { step.event(.info, name, "pinned to relay \(context.region(relay))") }
         if relay == nil, let released {

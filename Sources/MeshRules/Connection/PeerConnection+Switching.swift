@@ -55,7 +55,7 @@ extension PeerConnection {
     }
 
     private func mobility(at now: Instant) -> PathSelector.Mobility {
-        guard budget.allows(at: now) else { return .staying }
+        guard budget.improvements.isAvailable(at: now) else { return .staying }
         return now < choosingUntil ? .choosing : .settled
     }
 
@@ -91,12 +91,12 @@ extension PeerConnection {
         if check.flags & 1 != 0 {
             peerPin = context.relay(at: wanted)?.id
         } else if check.flags & 2 != 0 {
-            if peerPin != nil { budget.reset() }
+            if peerPin != nil { budget.improvements = PeerBudget.fullImprovements }
             peerPin = nil
         }
         if link.isChooser {
             // From the end that does not choose it is a wish.
-            send(CheckMessage(.switchAck, transaction: check.transaction), to: source, context, &step)
+            answer(CheckMessage(.switchAck, transaction: check.transaction), to: source, context, &step)
             return reselect(context, &step)
         }
         guard let index = addPath(wanted, context) else { return }
@@ -112,7 +112,7 @@ extension PeerConnection {
         // Roaming may have moved WireGuard unseen since it was last asked: the endpoint is set even where it seems to be.
         if wanted == current, link.endpoint == wanted { step.effect(.setEndpoint(wanted, of: member.card.wg)) }
         move(to: wanted, context, &step)
-        send(CheckMessage(.switchAck, transaction: check.transaction), to: source, context, &step)
+        answer(CheckMessage(.switchAck, transaction: check.transaction), to: source, context, &step)
     }
 
     mutating func switchAcknowledged(_ check: Check, _ context: PairContext, _ step: inout Step) {
@@ -143,10 +143,11 @@ extension PeerConnection {
     /// The pair is on this path now.
     mutating func adopt(_ end: Endpoint, _ context: PairContext, _ step: inout Step) {
         guard end != current, let index = addPath(end, context) else { return }
-        if current != nil { budget.moved(at: step.now) }
+        if current != nil { budget.improvements.take(at: step.now) }
         current = end
         // What was measured on the path before says nothing of this one; by then the other end has moved as well.
         nextEcho = nextEcho.map { min($0, step.now + context.configuration.watchedMonitoring) }
+        if paths[index].provenAt == nil { paths[index].beginTry(at: step.now) }
         paths[index].nextPing = step.now
         nextDirectTry = paths[index].relay == nil ? nil : step.now + context.configuration.retry
         if ownPin != nil, paths[index].relay != ownPin { nextPinTry = nextPinTry ?? step.now + Self.warmPace }

@@ -64,7 +64,8 @@ package struct PeerConnection: Sendable {
     /// The last echo was above the threshold.
     var isSlow = false
     var wishAfter = Instant()
-    var budget = PathBudget()
+    /// What the peer may make us do; handed over by the node from pair to pair.
+    var budget: PeerBudget
     var choosingUntil = Instant()
     /// When an authentic check of the peer last came.
     var lastHeard: Instant?
@@ -91,9 +92,9 @@ package struct PeerConnection: Sendable {
     /// A pair that knows no path yet.
     package init(
         member: Member, session: CheckSession, isChooser: Bool, presharedKey: Bytes32, ownPin: Bytes8?,
-        lastPath: Endpoint?
+        lastPath: Endpoint?, budget: PeerBudget
     ) {
-        self.presharedKey = presharedKey
+        (self.presharedKey, self.budget) = (presharedKey, budget)
         (id, self.member, self.session, self.ownPin) = (member.id, member, session, ownPin)
         rememberedPath = lastPath
         link = WireGuardLink(isChooser: isChooser)
@@ -135,7 +136,7 @@ package struct PeerConnection: Sendable {
         }
         if let owed = owedAck, owed.until <= step.now {
             owedAck = nil
-            send(CheckMessage(.switchAck, flags: 1, transaction: owed.transaction), to: owed.answerTo, context, &step)
+            answer(CheckMessage(.switchAck, flags: 1, transaction: owed.transaction), to: owed.answerTo, context, &step)
         }
         attemptIfDue(context, &step)
         tryDirectIfDue(context, &step)

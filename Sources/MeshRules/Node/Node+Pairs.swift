@@ -62,7 +62,8 @@ extension Node {
         var peer = PeerConnection(
             member: member, session: session, isChooser: membership.wireGuard < member.card.wg,
             presharedKey: membership.keys.presharedKey(membership.wireGuard, member.card.wg),
-            ownPin: pin, lastPath: lastPaths[member.id])
+            ownPin: pin, lastPath: lastPaths[member.id],
+            budget: ended.budget(of: member.id) ?? PeerBudget(recorded: lastPaths[member.id]))
         peer.name = membership.displayName(of: member.id)
         let index = peers.firstIndex { $0.id > member.id } ?? peers.endIndex
         peers.insert(peer, at: index)
@@ -70,7 +71,7 @@ extension Node {
     }
 
     private func session(with member: Member, _ membership: Membership) -> CheckSession? {
-        if var ended = endedSessions[member.id], ended.serves(own: membership.ownTag, peer: member.tag) {
+        if var ended = ended.session(with: member.id), ended.serves(own: membership.ownTag, peer: member.tag) {
             ended.goAbove(Sequence64(incarnation: incarnation))
             return ended
         }
@@ -79,7 +80,7 @@ extension Node {
 
     mutating func removePeer(_ id: PeerID, _ step: inout Step) {
         guard let index = peers.firstIndex(where: { $0.id == id }) else { return }
-        endedSessions[id] = peers[index].session
+        ended.add(peers[index])
         lastPaths[id] = peers[index].rememberedPath
         peers[index].removeFromWireGuard(&step)
         peers.remove(at: index)

@@ -139,7 +139,7 @@ extension Node {
         guard let membership else { return }
         for index in peers.indices { peers[index].removeFromWireGuard(&step) }
         let wasAsked = if case .leaving = session { true } else { false }
-        (peers, endedSessions, pins, lastPaths, waiting) = ([], [:], [:], [:], SortedTable())
+        (peers, ended, pins, lastPaths, waiting) = ([], EndedPairs(), [:], [:], SortedTable())
         // Whoever comes back is the member it was: its counters go on above those that the others have seen.
         startAbove(incarnation, &step)
         (self.membership, session) = (nil, .idle)

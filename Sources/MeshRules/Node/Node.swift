@@ -15,8 +15,7 @@ package struct Node: Sendable {
     var relays: [RelayClient] = [] { didSet { surroundings = nil } }
     /// Sorted by peer ID.
     var peers: [PeerConnection] = []
-    /// Sessions of pairs that have ended: counters and windows of a key go on where they stopped, should it be met again.
-    var endedSessions: [PeerID: CheckSession] = [:]
+    var ended = EndedPairs()
     /// Cards whose key or address belongs to a member who is connected.
     var waiting = SortedTable<PeerID, PeerInfo>()
     var network: LocalNetwork? { didSet { surroundings = nil } }

@@ -64,7 +64,7 @@ struct PairCarrier {
                     connection: PeerConnection(
                         member: peer, session: session, isChooser: index == 0,
                         presharedKey: membership.keys.presharedKey(membership.wireGuard, peer.card.wg),
-                        ownPin: pins[index], lastPath: nil),
+                        ownPin: pins[index], lastPath: nil, budget: PeerBudget()),
                     context: context, address: addresses[index], key: peer.card.wg))
         }
         self.ends = ends

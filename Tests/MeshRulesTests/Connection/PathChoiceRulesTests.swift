@@ -50,17 +50,12 @@ struct PathChoiceRulesTests {
 
     @Test("what is merely better waits when a pair has moved often; three moves are free, then one a minute")
     func budget() {
-        var budget = PathBudget()
+        var budget = PeerBudget().improvements
         for second in 0..<3 {
-            #expect(budget.allows(at: at(Int64(second) * 1_000)))
-            budget.moved(at: at(Int64(second) * 1_000))
+            let isFree = budget.take(at: at(Int64(second) * 1_000))
+            #expect(isFree)
         }
-        #expect(!budget.allows(at: at(3_000)))
-        #expect(!budget.allows(at: at(59_000)))
-        #expect(budget.allows(at: at(60_000)))
-        budget.moved(at: at(60_000))
-        #expect(!budget.allows(at: at(61_000)))
-        budget.reset()
-        #expect(budget.allows(at: at(61_000)))
+        let fourth = [3_000, 59_000, 60_000, 61_000].map { budget.take(at: at($0)) }
+        #expect(fourth == [false, false, true, false])
     }
 }
