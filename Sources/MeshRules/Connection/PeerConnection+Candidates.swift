@@ -16,10 +16,34 @@ extension PeerConnection {
         if let path = currentPath, !path.isSilent { step.transmit(datagram, to: path.remote) }
     }
 
+    /// A list of the peer: the newest is acted on when the budget allows it, those that it overtakes never are.
     mutating func candidatesReceived(_ check: Check, _ context: PairContext, _ step: inout Step) {
         // The same list comes through the control plane and on the path: it counts once.
         guard check.counter != candidatesCounter, let list = try? CandidateList(fields: check.ext) else { return }
         candidatesCounter = check.counter
+        waitingList = list
+        owesCandidates = owesCandidates || check.flags & 1 != 0
+        actOnCandidatesIfDue(context, &step)
+    }
+
+    /// When a list that waits is acted on, or answered.
+    var candidatesDeadline: Instant? {
+        .earlier(
+            waitingList == nil ? nil : budget.lists.nextToken, owesCandidates ? budget.answeredLists.nextToken : nil)
+    }
+
+    mutating func actOnCandidatesIfDue(_ context: PairContext, _ step: inout Step) {
+        if let list = waitingList, budget.lists.take(at: step.now) {
+            waitingList = nil
+            act(on: list, context, &step)
+        }
+        if owesCandidates, budget.answeredLists.take(at: step.now) {
+            owesCandidates = false
+            sendCandidates(asking: false, context, &step)
+        }
+    }
+
+    private mutating func act(on list: CandidateList, _ context: PairContext, _ step: inout Step) {
         let isNews = list.candidates != candidates
         candidates = list.candidates
         nat = PeerNAT(
@@ -39,7 +63,6 @@ extension PeerConnection {
         for end in wanted { addPath(end, context) }
         if phase == .discovering || phase == .failed && isNews { startChecking(context, &step) }
         NATTraversal.attemptHolePunch(&paths, at: step.now)
-        if check.flags & 1 != 0 { sendCandidates(asking: false, context, &step) }
     }
 
     /// Never to an address that cannot be a peer's: loopback, multicast, or inside the tunnel itself.

@@ -77,6 +77,10 @@ package struct PeerConnection: Sendable {
     /// The counter and the content of the candidates last taken.
     var candidatesCounter: UInt64?
     var candidates: [Candidate] = []
+    /// The newest list, until it is acted on.
+    var waitingList: CandidateList?
+    /// The peer has asked for our list and not got it yet.
+    var owesCandidates = false
     /// WireGuard's key of the pair (PROTOCOL.md §1).
     package let presharedKey: Bytes32
     var rememberedPath: Endpoint?
@@ -121,6 +125,7 @@ package struct PeerConnection: Sendable {
         var due = Instant.earlier(pathSwitch.deadline, link.deadline)
         due = .earlier(due, .earlier(owedAck?.until, nextAttempt))
         due = .earlier(due, .earlier(nextDirectTry, .earlier(nextPinTry, nextEcho)))
+        due = .earlier(due, candidatesDeadline)
         for path in paths { due = .earlier(due, path.deadline) }
         return due
     }
@@ -138,6 +143,7 @@ package struct PeerConnection: Sendable {
             owedAck = nil
             answer(CheckMessage(.switchAck, flags: 1, transaction: owed.transaction), to: owed.answerTo, context, &step)
         }
+        actOnCandidatesIfDue(context, &step)
         attemptIfDue(context, &step)
         tryDirectIfDue(context, &step)
         tryPinIfDue(context, &step)
