@@ -88,31 +88,37 @@ extension PeerConnection {
     mutating func switchReceived(_ check: Check, from source: Endpoint, _ context: PairContext, _ step: inout Step) {
         // Where we shall send is what the peer says, sealed; where its question came from is what the network says.
         let wanted = check.observed ?? source
-        if check.flags & 1 != 0 {
-            peerPin = context.relay(at: wanted)?.id
-        } else if check.flags & 2 != 0 {
-            if peerPin != nil { budget.improvements = PeerBudget.fullImprovements }
-            peerPin = nil
-        }
+        let newPin = check.flags & 1 != 0 ? context.relay(at: wanted)?.id : check.flags & 2 != 0 ? nil : peerPin
         if link.isChooser {
-            // From the end that does not choose it is a wish.
+            // From the end that does not choose it is a wish, which moves the pair where it changes the pin.
+            guard newPin == peerPin || budget.moves.take(at: step.now) else { return }
+            takePin(newPin)
             answer(CheckMessage(.switchAck, transaction: check.transaction), to: source, context, &step)
             return reselect(context, &step)
         }
         guard let index = addPath(wanted, context) else { return }
+        // The question is repeated until it is answered: the newest moves the pair when a move is free again.
         guard link.isAdded, paths[index].isUsable(at: step.now) else {
-            if owedAck?.transaction != check.transaction {
+            if owedAck?.transaction != check.transaction, budget.moves.take(at: step.now) {
+                takePin(newPin)
                 owedAck = OwedAck(
                     path: wanted, answerTo: source, transaction: check.transaction, until: step.now + .seconds(1))
                 paths[index].beginTry(at: step.now)
             }
             return
         }
-        guard context.relay(at: wanted)?.knows(indexes) ?? true else { return }
+        guard context.relay(at: wanted)?.knows(indexes) ?? true, budget.moves.take(at: step.now) else { return }
+        takePin(newPin)
         // Roaming may have moved WireGuard unseen since it was last asked: the endpoint is set even where it seems to be.
         if wanted == current, link.endpoint == wanted { step.effect(.setEndpoint(wanted, of: member.card.wg)) }
         move(to: wanted, context, &step)
         answer(CheckMessage(.switchAck, transaction: check.transaction), to: source, context, &step)
+    }
+
+    /// What the peer's SWITCH says of a person's choice there.
+    private mutating func takePin(_ pin: Bytes8?) {
+        if peerPin != nil, pin == nil { budget.improvements = PeerBudget.fullImprovements }
+        peerPin = pin
     }
 
     mutating func switchAcknowledged(_ check: Check, _ context: PairContext, _ step: inout Step) {
