@@ -161,13 +161,22 @@ extension PeerConnection {
             requests.append(.hello(relay: relay))
         } else {
             rememberedPath = end
-            step.store(.lastPath(id, end))
+            recordPathIfDue(&step)
         }
         if phase == .connected {
             step.event(.info, name, "now \(words(for: paths[index], context))")
         }
         settled(context, &step)
     }
+
+    /// Where the peer was last reached directly outlives the node. A pair that moves to and fro costs a write a minute.
+    mutating func recordPathIfDue(_ step: inout Step) {
+        guard owesRecord, let rememberedPath, budget.records.take(at: step.now) else { return }
+        budget.recorded = rememberedPath
+        step.store(.lastPath(id, rememberedPath))
+    }
+
+    var owesRecord: Bool { rememberedPath != nil && rememberedPath != budget.recorded }
 
     func words(for path: Path, _ context: PairContext) -> String {
         path.relay == nil ? "direct at \(path.remote)" : "through relay \(context.region(path.relay))"

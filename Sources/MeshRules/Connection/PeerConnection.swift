@@ -125,7 +125,7 @@ package struct PeerConnection: Sendable {
         var due = Instant.earlier(pathSwitch.deadline, link.deadline)
         due = .earlier(due, .earlier(owedAck?.until, nextAttempt))
         due = .earlier(due, .earlier(nextDirectTry, .earlier(nextPinTry, nextEcho)))
-        due = .earlier(due, candidatesDeadline)
+        due = .earlier(due, .earlier(candidatesDeadline, owesRecord ? budget.records.nextToken : nil))
         for path in paths { due = .earlier(due, path.deadline) }
         return due
     }
@@ -144,6 +144,7 @@ package struct PeerConnection: Sendable {
             answer(CheckMessage(.switchAck, flags: 1, transaction: owed.transaction), to: owed.answerTo, context, &step)
         }
         actOnCandidatesIfDue(context, &step)
+        recordPathIfDue(&step)
         attemptIfDue(context, &step)
         tryDirectIfDue(context, &step)
         tryPinIfDue(context, &step)
