@@ -53,12 +53,13 @@ extension PeerConnection {
     /// A handshake of ours to this peer left.
     package mutating func handshakeSent(_ handshake: HandshakeSent, _ context: PairContext, _ step: inout Step) {
         indexes.sent(handshake, at: step.now)
+        if budget.samples.take(at: step.now) { step.effect(.sampleWireGuard) }
         if link.sent(handshake.kind, at: step.now) {
             step.effect(.setEndpoint(WireGuardPeer.dead, of: member.card.wg))
             link.endpointSet(WireGuardPeer.dead)
             return
         }
-        guard roaming.standing, let current else { return }
+        guard roaming.standing, let current, budget.guards.take(at: step.now) else { return }
         // The pair is in motion: new indexes join the guard, and an old initiation must not have moved the endpoint.
         step.effect(.guardRoaming(guardRule(current)))
         if handshake.kind == .response { step.effect(.setEndpoint(current, of: member.card.wg)) }

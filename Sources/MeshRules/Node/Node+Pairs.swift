@@ -99,7 +99,6 @@ extension Node {
         guard let index = peers.firstIndex(where: { $0.member.card.wg == handshake.peer }) else { return }
         withPeer(at: index, &step) { $0.handshakeSent(handshake, $1, &$2) }
         announceEverywhere(&step)
-        step.effect(.sampleWireGuard)
     }
 
     private mutating func announceEverywhere(_ step: inout Step) {
