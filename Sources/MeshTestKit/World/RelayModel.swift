@@ -36,14 +36,17 @@ package struct RelayModel: Sendable {
     /// Its answers say that it is about to stop. The rules never do, so the flag is put into what they answer.
     var isDraining = false
 
-    /// The answer as it leaves: with the flag while it drains.
+    /// It says that it sees everybody at this endpoint, as one behind a NAT of its own does.
+    package var misreports: Endpoint?
+
+    /// The answer as it leaves: with the flag while it drains, and with what it says to have observed.
     func marked(_ answer: [UInt8], to question: [UInt8]) -> [UInt8] {
-        guard isDraining, let ok = try? HelloOK.decode(answer.span), let hello = try? Hello.decode(question.span),
+        guard isDraining || misreports != nil, let ok = try? HelloOK.decode(answer.span), let hello = try? Hello.decode(question.span),
             let shared = try? KeyAgreement.shared(privateKey: privateKey, publicKey: hello.token.wg)
         else { return answer }
         let marked = HelloOK(
-            flags: ok.flags.union(.draining), request: ok.request, nextCookie: ok.nextCookie, observed: ok.observed,
-            lifetime: ok.lifetime, conflicts: ok.conflicts)
+            flags: isDraining ? ok.flags.union(.draining) : ok.flags, request: ok.request, nextCookie: ok.nextCookie,
+            observed: misreports ?? ok.observed, lifetime: ok.lifetime, conflicts: ok.conflicts)
         return marked.encode(key: RelayKeys.ok(shared: shared, relay: rules.publicKey, wg: hello.token.wg))
     }
 

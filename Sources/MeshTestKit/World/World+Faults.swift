@@ -1,5 +1,5 @@
 package import MeshRules
-import MeshWire
+package import MeshWire
 
 extension World {
     /// Plans a fault.
@@ -34,6 +34,15 @@ extension World {
         machines[machine].wireGuard.restart(now: now)
         give(.wireGuardRestarted, to: machine)
     }
+
+    /// A machine that is on gets further addresses on its own network, where nobody else is.
+    package mutating func addAddresses(_ count: Int, to machine: Int) {
+        let more = (1...count).map { IPAddress(v4: 0x0a00_0000 + UInt32(machine) << 16 + UInt32($0)) }
+        give(.network(LocalNetwork(addresses: [machines[machine].address] + more, listenPort: Self.port)), to: machine)
+    }
+
+    /// A relay says from now on that it sees everybody at `endpoint`; nil: where they are.
+    package mutating func setObserved(_ endpoint: Endpoint?, byRelay relay: Int) { relays[relay].misreports = endpoint }
 
     /// Puts a disk's old content back, on a machine that is off.
     package mutating func putBack(_ store: MachineStore, on machine: Int) { machines[machine].store = store }
