@@ -12,7 +12,10 @@ package struct RelayClient: Sendable {
     private var way: RelayWay
     private var registrations: [TokenRegistration]
     /// Incarnations by which the counter rises when the relay seems to know a higher one.
-    private var leap: UInt32 = 16
+    private var leap = Self.firstLeap
+    private static let firstLeap: UInt32 = 16
+    /// A state folder was hardly set back by more starts; a relay that gives cookies and no more must not use them up.
+    static let farthestLeap: UInt32 = 65_536
 
     /// - Parameter tokens: One or two, of different issuers.
     /// - Throws: `Refusal.key` when the relay's key agrees on nothing, `.address` when it has no endpoint.
@@ -99,7 +102,7 @@ package struct RelayClient: Sendable {
         let wasRegistered = isRegistered(at: step.now)
         switch registrations[index].answered(answer, at: step.now) {
         case .registered(_, let moved, let conflicts):
-            leap = 16
+            leap = Self.firstLeap
             return .registered(isNew: !wasRegistered, movedTo: moved, conflicts: conflicts)
         // Who is taken in under one token needs no word about the other.
         case .refused: return isRegistered(at: step.now) ? .nothing : .refused
@@ -124,9 +127,9 @@ package struct RelayClient: Sendable {
     /// A relay that gives cookies and answers no HELLO knows a higher counter of ours, from a state folder that was set
     /// back. One that says nothing may listen elsewhere.
     private mutating func tryAnotherWay(_ step: inout Step) {
-        if registrations.contains(where: \.wasChallenged) {
+        if registrations.contains(where: \.wasChallenged), leap <= Self.farthestLeap {
             way.counter.leap(leap)
-            leap = max(leap, leap &* 16)
+            leap *= 16
             for index in registrations.indices { registrations[index].leapt() }
         } else if info.endpoints.count > 1, let at = info.endpoints.firstIndex(of: way.endpoint) {
             way.endpoint = info.endpoints[(at + 1) % info.endpoints.count]

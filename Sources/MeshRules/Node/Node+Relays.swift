@@ -5,8 +5,7 @@ extension Node {
     /// Registers with what is new and drops what is gone.
     mutating func relaysChanged(_ step: inout Step) {
         defer { updateServers(&step) }
-        // A relay remembers the counter longer than a registration lasts: the next client goes on above it.
-        for old in relays { helloCounter.goAbove(old.lastCounter) }
+        for old in relays { helloCounters.used(old.lastCounter, by: old.info.id) }
         guard let membership else {
             relays = []
             return
@@ -17,7 +16,7 @@ extension Node {
                 same.renew(tokens, rows, &step)
                 kept.append(same)
             } else if var client = try? RelayClient(
-                info: info, tokens: tokens, membership: membership, counter: helloCounter)
+                info: info, tokens: tokens, membership: membership, counter: helloCounters.next(for: info.id))
             {
                 if network != nil { client.announce(rows, &step) }
                 kept.append(client)

@@ -116,7 +116,7 @@ extension Node {
         step.store(.incarnation(incarnation))
         let first = Sequence64(incarnation: incarnation)
         membership?.goAbove(first.value)
-        helloCounter.goAbove(first.value)
+        helloCounters.goAbove(first)
         for index in peers.indices { peers[index].session.goAbove(first) }
     }
 }

@@ -24,8 +24,7 @@ package struct Node: Sendable {
     var directory = RelayDirectory()
     /// The upper half of every sequence and counter; above the stored one when that is known to have been set back.
     var incarnation: UInt32
-    /// Above every counter that a relay has seen of this node.
-    var helloCounter: Sequence64
+    var helloCounters: HelloCounters
     /// Those that a person configured.
     var stunServers: [STUNServer] = []
     /// What a person pinned, and where peers were last reached directly; both outlive the pair.
@@ -76,7 +75,7 @@ package struct Node: Sendable {
     ) throws(Refusal) {
         (self.stored, self.configuration, self.random) = (stored, configuration, random)
         incarnation = stored.incarnation
-        helloCounter = Sequence64(incarnation: stored.incarnation)
+        helloCounters = HelloCounters(incarnation: stored.incarnation)
         (pins, lastPaths) = (stored.pins, stored.lastPaths)
         wireGuardPrivate = wireGuardKey
         wireGuard = try KeyAgreement.publicKey(of: wireGuardKey)

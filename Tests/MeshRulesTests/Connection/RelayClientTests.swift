@@ -219,4 +219,31 @@ struct RelayClientTests {
         moved.announce([], &step)
         #expect(try relay.hello(step.datagrams[0].bytes).counter > first.counter)
     }
+
+    @Test("a relay that gives cookies and nothing else drives the counter up by 69,904 starts and no further")
+    mutating func cookiesOnly() throws {
+        let first = try announce()
+        var newest = first
+        while let due = client.deadline, due < at(3_600_000) {
+            guard let hello = try timeOut(at: due).hello else { continue }
+            newest = hello
+            let cookie = Bytes16(random.bytes(16).span, at: 0)
+            if let next = try receive(Challenge(request: hello.request, cookie: cookie).encode(), at: due).hello {
+                newest = next
+            }
+        }
+        let starts = (newest.counter - first.counter) >> 32
+        #expect(starts == 16 + 256 + 4_096 + 65_536)
+    }
+
+    @Test("one relay's counter never raises another's, and each goes on above its own")
+    func counters() {
+        var counters = HelloCounters(incarnation: 3)
+        counters.used(900 << 32 | 7, by: Bytes8(1))
+        #expect(counters.next(for: Bytes8(1)).value == 900 << 32 | 7)
+        #expect(counters.next(for: Bytes8(2)).value == 3 << 32)
+        counters.goAbove(Sequence64(incarnation: 5))
+        #expect(counters.next(for: Bytes8(1)).value == 900 << 32 | 7)
+        #expect(counters.next(for: Bytes8(2)).value == 5 << 32)
+    }
 }
