@@ -9,6 +9,14 @@ package struct Machine: Sendable {
         var sentAt: Instant
     }
 
+    /// Something that its node wanted, and when.
+    package struct Deed: Sendable {
+        /// Of the whole step.
+        package let at: Instant
+        /// A datagram, an effect, an event or an answer.
+        package let output: NodeOutput
+    }
+
     /// In traces, and in its party.
     package let name: String
     /// Its address on its own network.
@@ -28,6 +36,10 @@ package struct Machine: Sendable {
     package internal(set) var store: MachineStore
     /// Nil while the machine is off.
     package internal(set) var node: Node?
+    /// Set once a member has turned: its keys say what its node never would.
+    package internal(set) var hostile: HostileMember?
+    /// Somebody acts on this machine, honestly or not.
+    var isOn: Bool { node != nil || hostile != nil }
     /// Its kernel's part.
     package internal(set) var wireGuard: WireGuardModel
     /// How often it was started.
@@ -41,6 +53,8 @@ package struct Machine: Sendable {
     /// Its event log, oldest first, over all runs.
     package internal(set) var events: [NodeEvent] = []
 
+    /// What its node wanted since somebody has begun to watch; nil while nobody does.
+    package internal(set) var deeds: [Deed]?
     /// Datagrams of checks that left, over all runs.
     package internal(set) var sentChecks = 0
     /// The lid is closed: nothing is heard and nothing done before.

@@ -17,6 +17,8 @@ package struct MachineStore: Sendable {
         return result
     }
 
+    func card(of peer: PeerID) -> [UInt8]? { cards.first { $0.peer == peer }?.card }
+
     mutating func apply(_ record: Record) {
         switch record {
         case .party(let party): kept.party = party

@@ -31,6 +31,7 @@ extension World {
     private mutating func drainNode(_ machine: Int) {
         var outputs: [NodeOutput] = []
         while let output = machines[machine].node?.nextOutput() { outputs.append(output) }
+        for output in outputs { machines[machine].deeds?.append(Machine.Deed(at: now, output: output)) }
         if !outputs.isEmpty {
             let batch = OutputBatch(outputs)
             for output in batch.immediate { carryOut(output, machine) }
@@ -147,7 +148,7 @@ extension World {
 
     /// An input that was on its way.
     mutating func take(_ input: MachineInput, _ machine: Int, run: Int) {
-        guard machines[machine].run == run, machines[machine].node != nil else { return }
+        guard machines[machine].run == run, machines[machine].isOn else { return }
         if let until = machines[machine].suspendedUntil, now < until {
             return queue.schedule(.input(machine: machine, run: run, input), at: until)
         }
@@ -172,7 +173,7 @@ extension World {
     // MARK: Time
 
     mutating func arm(_ machine: Int) {
-        guard machines[machine].node != nil else { return }
+        guard machines[machine].isOn else { return }
         var due = Int64.max
         if let node = machines[machine].node?.nextDeadline { due = node.nanoseconds }
         if let tunnel = machines[machine].wireGuard.nextDeadline { due = min(due, tunnel.nanoseconds) }
@@ -184,7 +185,7 @@ extension World {
     }
 
     mutating func wake(_ machine: Int, run: Int) {
-        guard machines[machine].run == run, machines[machine].node != nil,
+        guard machines[machine].run == run, machines[machine].isOn,
             let scheduled = machines[machine].scheduledWake, scheduled <= now
         else { return }
         if let until = machines[machine].suspendedUntil, now < until {

@@ -13,7 +13,7 @@ extension World {
         route(packet, from: machines[machine].segment)
     }
 
-    private mutating func route(_ packet: Packet, from segment: Segment) {
+    mutating func route(_ packet: Packet, from segment: Segment) {
         guard !packet.destination.address.isLoopback else { return }
         follow(internet.send(packet, from: segment, now: now))
     }
@@ -63,12 +63,13 @@ extension World {
     }
 
     private mutating func receive(_ packet: Packet, _ machine: Int) {
-        guard machines[machine].node != nil, packet.destination.port == Self.port,
+        guard machines[machine].isOn, packet.destination.port == Self.port || machines[machine].hostile != nil,
             machines[machine].suspendedUntil.map({ now >= $0 }) ?? true
         else { return }
         watchArrival(packet, machine)
         guard case .wireGuard = Datagram.classify(packet.bytes.span) else {
             note(machine, "gets \(packet.kind) from \(packet.source)")
+            if machines[machine].hostile != nil { return hear(packet, byLiar: machine) }
             return give(.datagram(packet.bytes, from: packet.source), to: machine)
         }
         if !packet.isData { note(machine, "gets \(packet.kind) from \(packet.source)") }

@@ -96,9 +96,9 @@ extension World {
 
     /// Kills the node: WireGuard's state and everything not stored is gone.
     package mutating func stop(_ machine: Int) {
-        guard machines[machine].node != nil else { return }
+        guard machines[machine].isOn else { return }
         note(machine, "stops")
-        machines[machine].node = nil
+        (machines[machine].node, machines[machine].hostile) = (nil, nil)
         machines[machine].wireGuard = WireGuardModel(publicKey: machines[machine].publicKey, random: random.fork())
         machines[machine].virtualAddress = nil
         (machines[machine].party, machines[machine].bearer, machines[machine].held) = (nil, nil, nil)
