@@ -15,15 +15,16 @@ extension Node {
     /// cryptography.
     mutating func checkReceived(_ datagram: [UInt8], from source: Endpoint?, _ step: inout Step) {
         guard let membership, let head = try? CheckHead.decode(datagram.span), head.receiverTag == membership.ownTag,
-            let member = membership.member(tag: head.senderTag),
-            let index = peers.firstIndex(where: { $0.id == member.id })
+            let index = peers.index(of: head.senderTag)
         else {
             dropped += 1
             return
         }
         let context = pairContext()
         do throws(Refusal) {
-            let check = try peers[index].received(datagram.span, from: source, context, &step)
+            let check = try peers.update(at: index) { (peer) throws(Refusal) in
+                try peer.received(datagram.span, from: source, context, &step)
+            }
             rosterHeard(check, &step)
         } catch {
             dropped += 1

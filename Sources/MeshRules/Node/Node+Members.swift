@@ -30,7 +30,7 @@ extension Node {
     }
 
     mutating func forgetThoseWhoLeft(_ step: inout Step) {
-        for peer in peers where peer.hasLeft && !peer.isConnected { forget(peer.id, &step) }
+        for id in peers.gone { forget(id, &step) }
         admitWhoWaited(&step)
     }
 

@@ -31,7 +31,7 @@ extension Node {
         step.event(.info, "network", "addresses changed: \(newer.addresses.map(\.description).joined(separator: ", "))")
         let rows = rows
         for index in relays.indices { relays[index].announce(rows, &step) }
-        for index in peers.indices { peers[index].networkChanged(&step) }
+        for index in peers.indices { peers.update(at: index) { $0.networkChanged(&step) } }
     }
 
     /// What a party hosted here gets: the network that a person wants, else the first free one.

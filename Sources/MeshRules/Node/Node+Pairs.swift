@@ -15,7 +15,7 @@ extension Node {
                 region: relay.info.region, registered: relay.stands, draining: relay.isDraining,
                 confirmed: relay.confirmed)
         }
-        for index in peers.indices { peers[index].name = membership.displayName(of: peers[index].id) }
+        for index in peers.indices { peers.rename(at: index, membership.displayName(of: peers[index].id)) }
         let fresh = PairContext(
             roster: membership.roster, relays: contacts, ownCandidates: ownCandidates, ownNAT: nat.status.type,
             watched: isWatched, configuration: configuration)
@@ -32,7 +32,7 @@ extension Node {
         at index: Int, _ step: inout Step, _ body: (inout PeerConnection, PairContext, inout Step) -> Void
     ) {
         let context = pairContext()
-        body(&peers[index], context, &step)
+        peers.update(at: index) { body(&$0, context, &step) }
     }
 
     mutating func withPeer(
@@ -51,7 +51,7 @@ extension Node {
             pin = peers[index].ownPin
             let same = peers[index].member.card
             if same.wg == member.card.wg && same.ipv4 == member.card.ipv4 {
-                peers[index].member = member
+                peers.update(at: index) { $0.member = member }
                 return
             }
             removePeer(member.id, &step)
@@ -65,9 +65,7 @@ extension Node {
             ownPin: pin, lastPath: lastPaths[member.id],
             budget: ended.budget(of: member.id) ?? PeerBudget(recorded: lastPaths[member.id]))
         peer.name = membership.displayName(of: member.id)
-        let index = peers.firstIndex { $0.id > member.id } ?? peers.endIndex
-        peers.insert(peer, at: index)
-        withPeer(at: index, &step) { $0.discover($1, &$2) }
+        withPeer(at: peers.insert(peer), &step) { $0.discover($1, &$2) }
     }
 
     private func session(with member: Member, _ membership: Membership) -> CheckSession? {
@@ -82,7 +80,7 @@ extension Node {
         guard let index = peers.firstIndex(where: { $0.id == id }) else { return }
         ended.add(peers[index])
         lastPaths[id] = peers[index].rememberedPath
-        peers[index].removeFromWireGuard(&step)
+        peers.update(at: index) { $0.removeFromWireGuard(&step) }
         peers.remove(at: index)
     }
 
@@ -111,8 +109,8 @@ extension Node {
         forgetThoseWhoLeft(&step)
         var hellos: [Int] = []
         var left: [AddressedCheck] = []
-        for index in peers.indices {
-            for request in peers[index].takeRequests() {
+        for index in peers.changed {
+            for request in peers.update(at: index, { $0.takeRequests() }) {
                 switch request {
                 case .hello(let wanted):
                     for relay in relays.indices where wanted == nil || relays[relay].info.id == wanted {

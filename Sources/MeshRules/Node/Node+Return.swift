@@ -117,6 +117,6 @@ extension Node {
         let first = Sequence64(incarnation: incarnation)
         membership?.goAbove(first.value)
         helloCounters.goAbove(first)
-        for index in peers.indices { peers[index].session.goAbove(first) }
+        for index in peers.indices { peers.update(at: index) { $0.session.goAbove(first) } }
     }
 }

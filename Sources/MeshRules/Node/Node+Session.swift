@@ -137,9 +137,9 @@ extension Node {
     /// Nothing of the party stays on this machine.
     mutating func left(_ step: inout Step) {
         guard let membership else { return }
-        for index in peers.indices { peers[index].removeFromWireGuard(&step) }
+        for index in peers.indices { peers.update(at: index) { $0.removeFromWireGuard(&step) } }
         let wasAsked = if case .leaving = session { true } else { false }
-        (peers, ended, pins, lastPaths, waiting) = ([], EndedPairs(), [:], [:], SortedTable())
+        (peers, ended, pins, lastPaths, waiting) = (PeerTable(), EndedPairs(), [:], [:], SortedTable())
         // Whoever comes back is the member it was: its counters go on above those that the others have seen.
         startAbove(incarnation, &step)
         (self.membership, session) = (nil, .idle)

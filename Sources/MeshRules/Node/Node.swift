@@ -13,8 +13,7 @@ package struct Node: Sendable {
     var nat = NATTraversal() { didSet { surroundings = nil } }
     /// Sorted by relay ID.
     var relays: [RelayClient] = [] { didSet { surroundings = nil } }
-    /// Sorted by peer ID.
-    var peers: [PeerConnection] = []
+    var peers = PeerTable()
     var ended = EndedPairs()
     /// Cards whose key or address belongs to a member who is connected.
     var waiting = SortedTable<PeerID, PeerInfo>()
@@ -99,8 +98,7 @@ package struct Node: Sendable {
         var due = Instant.earlier(nat.deadline, publication.due)
         due = .earlier(due, .earlier(control.nextHeartbeat, control.nextReturn))
         for relay in relays { due = .earlier(due, relay.deadline) }
-        for peer in peers { due = .earlier(due, peer.deadline) }
-        return due
+        return .earlier(due, peers.deadline)
     }
 
     /// The invite to the party, for the host alone.
@@ -110,6 +108,7 @@ package struct Node: Sendable {
         var step = Step(now: now, random: random)
         body(&self, &step)
         carryOutRequests(&step)
+        peers.settle()
         noticeReach(&step)
         outputs.append(contentsOf: step.outputs)
         random = step.random
@@ -125,7 +124,7 @@ package struct Node: Sendable {
         case .eventsMissed: eventsMissed(&step)
         case .wireGuard(let samples): sampled(samples, &step)
         case .handshake(let handshake): handshakeSent(handshake, &step)
-        case .wireGuardRestarted: for index in peers.indices { peers[index].wireGuardRestarted(&step) }
+        case .wireGuardRestarted: for index in peers.indices { peers.update(at: index) { $0.wireGuardRestarted(&step) } }
         case .network(let newer): networkChanged(newer, &step)
         case .echo(let peer, let roundTrip): withPeer(peer, &step) { $0.echoed(roundTrip, $1, &$2) }
         case .servers(let stun, let byHand): serversConfigured(stun: stun, relays: byHand, &step)
@@ -138,7 +137,7 @@ package struct Node: Sendable {
         if let due = nat.deadline, due <= step.now { _ = nat.handleTimeout(&step) }
         relaysTimedOut(&step)
         publishIfDue(&step)
-        for index in peers.indices where peers[index].deadline.map({ $0 <= step.now }) ?? false {
+        for index in peers.indices where peers.isDue(index, at: step.now) {
             withPeer(at: index, &step) { $0.handleTimeout($1, &$2) }
         }
         controlTimedOut(&step)
