@@ -88,6 +88,12 @@ package struct RelayClient: Sendable {
 
     private static func fitting(_ rows: [Hello.Row]) -> [Hello.Row] { Array(rows.prefix(Hello.maximumRows)) }
 
+    /// Whether a datagram answers one of our last HELLOs; nothing changes because of any other.
+    package func awaits(_ datagram: Span<UInt8>) -> Bool {
+        let request = (try? Challenge.decode(datagram))?.request ?? (try? HelloOK.decode(datagram))?.request
+        return request.map { request in registrations.contains { $0.asked(request) } } ?? false
+    }
+
     /// A relay datagram from this relay's endpoint.
     package mutating func received(_ datagram: Span<UInt8>, _ step: inout Step) -> RelayChange {
         if let challenge = try? Challenge.decode(datagram) {

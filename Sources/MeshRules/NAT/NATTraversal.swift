@@ -50,6 +50,12 @@ package struct NATTraversal: Sendable {
         nextRound = servers.isEmpty ? nil : step.now + Self.refresh
     }
 
+    /// Whether a STUN datagram answers a query of ours; nothing changes because of any other.
+    package func awaits(_ datagram: Span<UInt8>, from source: Endpoint) -> Bool {
+        guard let message = try? STUNMessage.decode(datagram) else { return false }
+        return queries.contains { $0.transaction == message.transaction && $0.server.endpoint == source }
+    }
+
     /// A STUN datagram arrived.
     /// - Returns: Whether what is known of the NAT has changed.
     package mutating func received(_ datagram: Span<UInt8>, from source: Endpoint, _ step: inout Step) -> Bool {

@@ -4,7 +4,9 @@ import MeshWire
 extension Node {
     mutating func datagramReceived(_ datagram: [UInt8], from source: Endpoint, _ step: inout Step) {
         switch Datagram.classify(datagram.span) {
-        case .stun: _ = nat.received(datagram.span, from: source, &step)
+        case .stun:
+            guard nat.awaits(datagram.span, from: source) else { return dropped += 1 }
+            _ = nat.received(datagram.span, from: source, &step)
         case .relay: relayAnswered(datagram, from: source, &step)
         case .check: checkReceived(datagram, from: source, &step)
         case .wireGuard, .unknown: dropped += 1
@@ -14,7 +16,7 @@ extension Node {
     /// A check from the wire, or through the control plane (`source` nil). Strangers' tags are dropped before any
     /// cryptography.
     mutating func checkReceived(_ datagram: [UInt8], from source: Endpoint?, _ step: inout Step) {
-        guard let membership, let head = try? CheckHead.decode(datagram.span), head.receiverTag == membership.ownTag,
+        guard let head = try? CheckHead.decode(datagram.span), head.receiverTag == membership?.ownTag,
             let index = peers.index(of: head.senderTag)
         else {
             dropped += 1

@@ -15,7 +15,10 @@ extension Node {
                 region: relay.info.region, registered: relay.stands, draining: relay.isDraining,
                 confirmed: relay.confirmed)
         }
-        for index in peers.indices { peers.rename(at: index, membership.displayName(of: peers[index].id)) }
+        if areNamesStale {
+            for index in peers.indices { peers.rename(at: index, membership.displayName(of: peers[index].id)) }
+            areNamesStale = false
+        }
         let fresh = PairContext(
             roster: membership.roster, relays: contacts, ownCandidates: ownCandidates, ownNAT: nat.status.type,
             watched: isWatched, configuration: configuration)

@@ -24,6 +24,7 @@ extension Node {
 
     /// After each input: has our reach changed?
     mutating func noticeReach(_ step: inout Step) {
+        guard publication.isStale else { return }
         guard let membership, network != nil else { return publication.forget() }
         publication.noticed(reach(membership), at: step.now)
     }

@@ -52,7 +52,7 @@ extension Node {
     }
 
     mutating func relayAnswered(_ datagram: [UInt8], from source: Endpoint, _ step: inout Step) {
-        for index in relays.indices where relays[index].endpoint == source {
+        for index in relays.indices where relays[index].endpoint == source && relays[index].awaits(datagram.span) {
             let wasDraining = relays[index].isDraining
             defer { if relays[index].isDraining != wasDraining { drainingChanged(relays[index], &step) } }
             switch relays[index].received(datagram.span, &step) {

@@ -9,17 +9,19 @@ package struct Node: Sendable {
     let wireGuard: PublicKey
     let stored: StoredNode
     var session = Session.idle
-    var membership: Membership? { didSet { surroundings = nil } }
-    var nat = NATTraversal() { didSet { surroundings = nil } }
+    var membership: Membership? { didSet { (surroundings, areNamesStale) = (nil, true) } }
+    var nat = NATTraversal() { didSet { (surroundings, isDeadlineStale) = (nil, true) } }
     /// Sorted by relay ID.
-    var relays: [RelayClient] = [] { didSet { surroundings = nil } }
+    var relays: [RelayClient] = [] { didSet { (surroundings, isDeadlineStale) = (nil, true) } }
     var peers = PeerTable()
     var ended = EndedPairs()
     /// Cards whose key or address belongs to a member who is connected.
     var waiting = SortedTable<PeerID, PeerInfo>()
     var network: LocalNetwork? { didSet { surroundings = nil } }
     /// What all pairs are given, as long as nothing of it changes.
-    var surroundings: PairContext?
+    var surroundings: PairContext? { didSet { if surroundings == nil { publication.isStale = true } } }
+    /// The pairs' names are what people saw before members changed.
+    var areNamesStale = false
     var directory = RelayDirectory()
     /// The upper half of every sequence and counter; above the stored one when that is known to have been set back.
     var incarnation: UInt32
@@ -29,9 +31,9 @@ package struct Node: Sendable {
     /// What a person pinned, and where peers were last reached directly; both outlive the pair.
     var pins: [PeerID: Bytes8]
     var lastPaths: [PeerID: Endpoint]
-    var publication = Publication()
+    var publication = Publication() { didSet { isDeadlineStale = true } }
     var overlap = NetworkOverlap()
-    var control = ControlState()
+    var control = ControlState() { didSet { isDeadlineStale = true } }
     var isWatched = false { didSet { if isWatched != oldValue { surroundings = nil } } }
     /// Datagrams that were dropped because they made no sense or came from strangers.
     package internal(set) var dropped = 0
@@ -93,12 +95,19 @@ package struct Node: Sendable {
     /// What is to be done next; nil when everything was said.
     package mutating func nextOutput() -> NodeOutput? { outputs.popFirst() }
 
-    /// When `handleTimeout` is due, nil when nothing is awaited.
-    package var nextDeadline: Instant? {
+    /// When `handleTimeout` is due, nil when nothing is awaited. It is worked out at the end of an input that may have
+    /// moved it: strangers' datagrams don't.
+    package private(set) var nextDeadline: Instant?
+    private var isDeadlineStale = true
+
+    private mutating func settleDeadline() {
+        isDeadlineStale = isDeadlineStale || !peers.changed.isEmpty
+        guard isDeadlineStale else { return }
+        peers.settle()
         var due = Instant.earlier(nat.deadline, publication.due)
         due = .earlier(due, .earlier(control.nextHeartbeat, control.nextReturn))
         for relay in relays { due = .earlier(due, relay.deadline) }
-        return .earlier(due, peers.deadline)
+        (nextDeadline, isDeadlineStale) = (.earlier(due, peers.deadline), false)
     }
 
     /// The invite to the party, for the host alone.
@@ -108,8 +117,8 @@ package struct Node: Sendable {
         var step = Step(now: now, random: random)
         body(&self, &step)
         carryOutRequests(&step)
-        peers.settle()
         noticeReach(&step)
+        settleDeadline()
         outputs.append(contentsOf: step.outputs)
         random = step.random
     }

@@ -9,6 +9,8 @@ package struct Publication: Sendable {
     package private(set) var due: Instant?
     /// What was told last; nil when it has to be told anew.
     package private(set) var published: CandidateList?
+    /// Our reach may have changed since it was last noticed.
+    var isStale = true
     /// The control plane has not been told of the NAT yet.
     var owesNAT = false
 
@@ -16,6 +18,7 @@ package struct Publication: Sendable {
     package init() {}
 
     mutating func noticed(_ current: CandidateList, at now: Instant) {
+        isStale = false
         if current == published {
             due = nil
         } else if due == nil {
@@ -30,5 +33,5 @@ package struct Publication: Sendable {
         return before != current.candidates
     }
 
-    mutating func forget() { (published, due) = (nil, nil) }
+    mutating func forget() { (published, due, isStale) = (nil, nil, true) }
 }
