@@ -75,6 +75,22 @@ import Testing
         Self.expectUnharmed(&world)
     }
 
+    @Test("lists that are too long, cut short or of unknown kinds bring nobody a check, and no answer")
+    func malformed() throws {
+        var world = try Self.scene()
+        let row = CandidateList(
+            nat: 1, mapping: 1, filtering: 1, candidates: Self.ports(1).map { Candidate(kind: .host, endpoint: $0) }
+        ).fields[1]
+        let lists: [[Field]] = [
+            [row, row], [row, row, row, row], [Field(type: 2, value: Array(row.value.dropLast()))],
+            [Field(type: 2, value: [9] + row.value.dropFirst())], [row, Field(type: 1, value: [1])],
+        ]
+        Self.tell(&world, 100, every: .milliseconds(100)) { .fields(lists[$0 % lists.count], asks: true) }
+        #expect(world.checks(of: 0) { $0.address.isStranger }.isEmpty)
+        #expect(world.effects(of: 0) { if case .control(.signal) = $0 { true } else { false } }.isEmpty)
+        Self.expectUnharmed(&world)
+    }
+
     @Test("one ping that names a stranger as its source brings the stranger a pong and one ping")
     func spoofedPing() throws {
         var world = try Self.scene()

@@ -50,6 +50,8 @@ package struct HostileMember: Sendable {
 package enum Lie: Equatable, Sendable {
     /// A list of where it is said to be reached, through the control plane. `asks`: for the victim's own list (flag 1).
     case candidates([Endpoint], asks: Bool)
+    /// Whatever a check can carry, as if it were a list.
+    case fields([Field], asks: Bool)
     /// A ping that seems to come from anywhere.
     case ping(from: Endpoint, flags: UInt8)
     /// Move the pair to this endpoint; flags as PROTOCOL.md §5 has them.
@@ -99,6 +101,8 @@ extension World {
         case .candidates(let ends, let asks):
             let list = ends.map { Candidate(kind: .reflexive, endpoint: $0) }
             let fields = CandidateList(nat: 1, mapping: 1, filtering: 1, candidates: list).fields
+            return self.lie(.fields(fields, asks: asks), by: machine)
+        case .fields(let fields, let asks):
             let message = CheckMessage(.candidates, flags: asks ? 1 : 0, transaction: transaction, fields: fields)
             let check = liar.seal(message, at: now)
             machines[machine].hostile = liar

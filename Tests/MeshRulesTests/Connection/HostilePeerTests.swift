@@ -92,4 +92,20 @@ struct HostilePeerTests {
         #expect(pair.ends[1].connection.paths.isEmpty)
         #expect(pair.ends[1].connection.phase == .discovering)
     }
+
+    @Test("a relay that repeats each end's newest list again and again can't hold the pair")
+    mutating func repeatedList() throws {
+        pair = try PairCarrier(direct: false)
+        pair.discover()
+        pair.run(until: at(25_000))
+        #expect(pair.ends.map(\.connection.currentPath?.kind) == [.relay, .relay])
+        pair.cut = []
+        for _ in 0..<800 {
+            pair.run(for: .milliseconds(50))
+            for index in 0...1 {
+                if let list = pair.ends[1 - index].list { pair.deliver(list, from: PairCarrier.relay, to: index) }
+            }
+        }
+        #expect(pair.ends.map(\.connection.currentPath?.kind) == [.direct, .direct])
+    }
 }

@@ -18,6 +18,8 @@ struct PairCarrier {
         var effects: [(at: Instant, effect: Effect)] = []
         var sent: [(at: Instant, to: Endpoint)] = []
         var events: [String] = []
+        /// Its newest list of candidates, as it left.
+        var list: [UInt8]?
         /// Whether the relays have heard of its receiver indexes.
         var isAnnounced = true
     }
@@ -94,6 +96,7 @@ struct PairCarrier {
         for request in ends[index].connection.takeRequests() {
             switch request {
             case .signal(let check), .leave(let check):
+                ends[index].list = check
                 if signals { queue.append((now + delay, .datagram(check, from: nil, to: 1 - index))) }
             case .hello: break
             }
