@@ -48,7 +48,7 @@ public struct Card: Sendable {
         identity = try cursor.signingKey(span)
         wg = try cursor.agreementKey(span)
         ipv4 = try cursor.uint32(span)
-        name = try cursor.name(span)
+        name = try cursor.name(span).flatMap { try? MemberName($0).text } ?? ""
         ext = try cursor.ext(span)
         identitySig = try cursor.fixed(span)
         groupSig = try cursor.fixed(span)
@@ -66,7 +66,7 @@ public struct Card: Sendable {
         bytes.append(bigEndian: sequence)
         bytes += identity.publicKey.bytes + wg.bytes
         bytes.append(bigEndian: ipv4)
-        bytes.append(name: try MemberName(name))
+        bytes.append(name: try MemberName(name).text)
         bytes.append(ext: ext)
         bytes += identity.sign(signatureName, bytes)
         bytes += group.sign(signatureName, bytes)
@@ -90,17 +90,17 @@ extension Card: Hashable {
 }
 
 extension ByteCursor {
-    /// nameLen:1 name:n: `name` for a length outside 1…32, empty for letters that are not allowed.
-    mutating func name(_ span: Span<UInt8>) throws(Refusal) -> String {
+    /// nameLen:1 name:n: nil for what is no UTF-8; throws `name` for a length outside 1…32.
+    mutating func name(_ span: Span<UInt8>) throws(Refusal) -> String? {
         let length = Int(try byte(span))
         guard (1...MemberName.maximumBytes).contains(length) else { throw .name }
-        return (try? MemberName(try array(length, span)).text) ?? ""
+        return String(validating: try array(length, span), as: UTF8.self)
     }
 }
 
 extension [UInt8] {
-    mutating func append(name: MemberName) {
-        append(UInt8(name.text.utf8.count))
-        append(contentsOf: name.text.utf8)
+    mutating func append(name: String) {
+        append(UInt8(name.utf8.count))
+        append(contentsOf: name.utf8)
     }
 }

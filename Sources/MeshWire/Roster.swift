@@ -62,7 +62,7 @@ public struct Roster: Sendable {
         var successors: [Successor] = []
         for _ in 0..<count { successors.append(try Successor(span, &cursor)) }
         self.successors = successors
-        name = try cursor.name(span)
+        name = try cursor.name(span).flatMap { try? PartyName($0).text } ?? ""
         var members: [Member] = []
         for _ in 0..<(try cursor.byte(span)) { members.append(try Member(span, &cursor)) }
         self.members = members

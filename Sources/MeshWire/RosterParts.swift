@@ -89,7 +89,7 @@ extension Roster {
         bytes.append(prefix)
         bytes.append(UInt8(successors.count))
         for successor in successors { bytes += successor.key.bytes + successor.sigByPrevious.bytes }
-        bytes.append(name: try MemberName(name))
+        bytes.append(name: try PartyName(name).text)
         bytes.append(UInt8(members.count))
         for member in members {
             bytes += member.identity.bytes

@@ -148,7 +148,7 @@ extension MeshEngine {
 extension CommandRefusal {
     var replyKind: NodeReply.Kind {
         switch self {
-        case .name, .invite, .badNetwork, .unknownPeer, .unknownRelay: .data
+        case .name, .partyName, .invite, .badNetwork, .unknownPeer, .unknownRelay: .data
         default: .unavailable
         }
     }

@@ -23,7 +23,8 @@ package struct HostFlow: Sendable {
         partyName: String, memberName: String, control: ControlTarget, network: IPv4Network, wireGuardPrivate: Bytes32,
         incarnation: UInt32, step: inout Step
     ) throws(CommandRefusal) {
-        for name in [partyName, memberName] where (try? MemberName(name)) == nil { throw .name(name) }
+        let wanted = try CommandRefusal.named(party: partyName)
+        let name = try CommandRefusal.named(memberName)
         let rootSeed = step.random32()
         let epochKey = step.random32()
         let identitySeed: Bytes32
@@ -41,8 +42,8 @@ package struct HostFlow: Sendable {
         welcomeNonce = step.randomBytes(12)
         stored = StoredParty(
             party: party, rootSeed: rootSeed, identitySeed: identitySeed, invite: nil, epoch: 1, epochKey: epochKey,
-            servers: [], memberName: memberName)
-        (self.partyName, self.control, self.network) = (partyName, control, network)
+            servers: [], memberName: name)
+        (self.partyName, self.control, self.network) = (wanted, control, network)
         self.wireGuardPrivate = wireGuardPrivate
         sequence = Sequence64(incarnation: incarnation)
     }

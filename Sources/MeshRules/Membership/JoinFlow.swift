@@ -17,7 +17,7 @@ package struct JoinFlow: Sendable {
     package init(
         invite: InviteCode, memberName: String, wireGuardPrivate: Bytes32, incarnation: UInt32
     ) throws(CommandRefusal) {
-        guard (try? MemberName(memberName)) != nil else { throw .name(memberName) }
+        let name = try CommandRefusal.named(memberName)
         guard !invite.servers.isEmpty else { throw .invite(.range) }
         identitySeed = Derivation.identitySeed(wireGuardPrivate, party: invite.party)
         inviteKey = Derivation.inviteKey(invite.secret, party: invite.party)
@@ -28,7 +28,7 @@ package struct JoinFlow: Sendable {
         } catch {
             throw .invite(error)
         }
-        (self.invite, self.memberName, self.wireGuardPrivate) = (invite, memberName, wireGuardPrivate)
+        (self.invite, self.memberName, self.wireGuardPrivate) = (invite, name, wireGuardPrivate)
         sequence = Sequence64(incarnation: incarnation)
     }
 

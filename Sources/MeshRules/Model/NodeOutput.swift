@@ -59,7 +59,8 @@ package enum CommandRefusal: Error, Equatable, Sendable {
     case busy
     /// A host or join that `leave` has ended.
     case stopped
-    case name(String)
+    case name(String, NameProblem)
+    case partyName(String, NameProblem)
     /// Of the party, which meets this of the machine.
     case network(IPv4Network, LocalRoute)
     /// One that no party may have.
@@ -90,7 +91,10 @@ extension CommandRefusal: CustomStringConvertible {
         case .notInParty: "this machine is in no party: host one (meshtui host NAME) or join one (meshtui join)"
         case .busy: "another host or join is under way: wait for it, or stop it with meshtui leave"
         case .stopped: "it was stopped before the control server had answered: host or join again"
-        case .name(let name): "“\(name)” can't be a name: use 1 to 32 bytes of letters, digits, spaces and -_."
+        case .name(let name, let problem):
+            "“\(name)” can't be a member's name, \(problem): use 1 to 32 bytes of letters, digits, spaces and -_."
+        case .partyName(let name, let problem):
+            "“\(name)” can't be a party's name, \(problem): use 1 to 32 bytes of letters, digits, spaces, emoji and -_.'()&!#,+"
         case .network(let network, let route):
             "the party's network \(network) meets \(route) on this machine, whose addresses are left alone: take that away, or have the party hosted with another network (meshtui host NAME --subnet 10.99.0.0/16)"
         case .badNetwork(let network):
@@ -109,6 +113,16 @@ extension CommandRefusal: CustomStringConvertible {
             "the control server can't be trusted, \(why): check its address, or ask the host for a new invite"
         case .newerEpoch: "the party's keys were renewed by a newer MeshTUI: update this one"
         }
+    }
+
+    /// A member's name as it was typed, composed.
+    package static func named(_ typed: String) throws(CommandRefusal) -> String {
+        do throws(NameProblem) { return try MemberName(typed: typed).text } catch { throw .name(typed, error) }
+    }
+
+    /// A party's name as it was typed, composed.
+    package static func named(party typed: String) throws(CommandRefusal) -> String {
+        do throws(NameProblem) { return try PartyName(typed: typed).text } catch { throw .partyName(typed, error) }
     }
 
     /// In the order in which an invite is checked (PROTOCOL.md §2), then what it holds.

@@ -72,6 +72,12 @@ extension Node {
         step.store(.card(newer.id, newer.ownCard.bytes))
         settle(newer, &step)
         step.event(.notice, "party", "in the party “\(newer.roster.name)” as \(newer.address)")
+        if newer.isHost, let name = try? PartyName(newer.roster.name), !name.isKnownToFirstVersion {
+            step.event(
+                .notice, "party",
+                "the first version of MeshTUI shows this party without its name: friends who have that one should update"
+            )
+        }
         step.answer(.joined(partyName: newer.roster.name, invite: newer.stored.invite))
         returned(joined, &step)
     }

@@ -6,7 +6,7 @@ struct HostCommand: AsyncParsableCommand {
         commandName: "host", abstract: "Host a party, and open the dashboard.",
         discussion: "With --headless the invite is printed instead; it is a secret: pass it on to friends only.")
 
-    @Argument(help: "Name of the party: 1 to 32 bytes of letters, digits, spaces and -_.")
+    @Argument(help: "Name of the party: 1 to 32 bytes of letters, digits, spaces, emoji and -_.'()&!#,+")
     var name: String
     @Flag(help: "No dashboard: print the invite. Runs the node in the foreground unless one answers already.")
     var headless = false

@@ -40,10 +40,9 @@ struct NodeSettings {
 
     private func name() throws(CommandProblem) -> String {
         guard let text = options.name ?? environment["MESHTUI_NAME"] else { return Self.hostName() }
-        do throws(Refusal) { _ = try MemberName(text) } catch {
-            throw bad("--name", text, "1 to 32 bytes of letters, digits, spaces and -_.")
+        do throws(NameProblem) { return try MemberName(typed: text).text } catch {
+            throw bad("--name", text, "1 to 32 bytes of letters, digits, spaces and -_. (\(error))")
         }
-        return text
     }
 
     private func stun(_ list: [String]) throws(CommandProblem) -> [String] {

@@ -9,7 +9,7 @@ extension NodeRequest {
         do throws(CommandRefusal) {
             switch self {
             case .host(let party, let subnet):
-                if (try? MemberName(party)) == nil { throw .name(party) }
+                _ = try CommandRefusal.named(party: party)
                 if let subnet, !subnet.isForParty { throw .badNetwork(subnet) }
             case .join(let invite):
                 do throws(Refusal) { return .join(invite: try InviteCode(pasted: invite).text) } catch {

@@ -83,7 +83,7 @@ struct HostFlowTests {
                 network: IPv4Network(around: TestParty.subnet, prefix: 16), wireGuardPrivate: Bytes32(), incarnation: 1,
                 step: &step)
         }
-        #expect(refused == .name(name))
+        #expect({ if case .name(name, _)? = refused { true } else { false } }())
     }
 
     @Test("a server that knows the new party already, or changes it, is not believed")

@@ -42,7 +42,7 @@ struct FirstWordsTests {
 
     @Test("a party's name is checked as well, and what is right passes")
     func name() throws {
-        #expect(throws: CommandProblem("\(CommandRefusal.name("a/b"))", .data)) {
+        #expect(throws: CommandProblem("\(CommandRefusal.partyName("a/b", .scalar("/")))", .data)) {
             _ = try NodeRequest.host(party: "a/b").checked()
         }
         #expect(try NodeRequest.host(party: "Friday LAN").checked() == .host(party: "Friday LAN"))
@@ -58,7 +58,8 @@ struct FirstWordsTests {
             ["\(CommandRefusal.invite(refusal))", "\(CommandRefusal.control(.rule(refusal)))"]
         }
         let others: [CommandRefusal] = [
-            .alreadyIn(partyName: "x"), .notInParty, .busy, .stopped, .name("x"), .unknownPeer, .unknownRelay,
+            .alreadyIn(partyName: "x"), .notInParty, .busy, .stopped, .name("x", .mark), .partyName("x", .spaces),
+            .unknownPeer, .unknownRelay,
             .mistrust("its key is not the invite's"), .newerEpoch, .control(.unknown("this invite")),
             .control(.unknown("this party")), .control(.unauthorised), .control(.busy(retryAfter: 60)),
             .control(.unreachable("192.0.2.1:1: no answer")),
