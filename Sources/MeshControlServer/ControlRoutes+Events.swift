@@ -34,6 +34,7 @@ extension ServedEvent {
         case .ping: return ServerSentEvent.ping
         case .resync(let id):
             return ServerSentEvent(id: "\(id)", name: ControlEventCodec.resync, data: Array("{}".utf8)).bytes
+        case .taken: return ServerSentEvent(id: "", name: ControlEventCodec.taken, data: Array("{}".utf8)).bytes
         case .event(let id, let event):
             let (name, data) = ControlEventCodec.encode(event)
             return ServerSentEvent(id: "\(id)", name: name, data: data).bytes

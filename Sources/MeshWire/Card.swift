@@ -30,6 +30,17 @@ public struct Card: Sendable {
     /// The card as it came.
     public let bytes: [UInt8]
 
+    /// When the run of the node that made the card began (field 4), in seconds since 1970; the first version doesn't say.
+    public var started: UInt64? {
+        ext.first { $0.type == Self.startedField && $0.value.count == 8 }.map { $0.value.span.uint64(at: 0) }
+    }
+    private static let startedField: UInt8 = 4
+
+    /// Field 4 of `ext`; none for 0.
+    public static func ext(started: UInt64) -> [Field] {
+        started == 0 ? [] : [Field(type: startedField, value: Bytes8(started).bytes)]
+    }
+
     /// H("peer", identity)[16].
     public var peer: PeerID { Derivation.peerID(identity: identity) }
 

@@ -19,19 +19,19 @@ public struct IPv4Network: Hashable, Sendable {
 
     private static func mask(_ prefix: UInt8) -> UInt32 { prefix == 0 ? 0 : UInt32.max << UInt32(32 - prefix) }
 
-    /// Whether the other network lies in this one, or is this one.
+    /// True if the other network lies in this one, or is this one.
     public func contains(_ other: IPv4Network) -> Bool {
         prefix <= other.prefix && other.address & Self.mask(prefix) == address
     }
 
-    /// Whether an address lies in this network; false for IPv6.
+    /// True if an address lies in this network; false for IPv6.
     public func contains(_ address: IPAddress) -> Bool { address.isIn(network: self.address, prefix: Int(prefix)) }
 
-    /// Whether the two have addresses in common: one of them holds the other.
+    /// True if the two have addresses in common: one of them holds the other.
     public func meets(_ other: IPv4Network) -> Bool { contains(other) || other.contains(self) }
 }
 
-/// What a party may have (PROTOCOL.md §3).
+/// The networks that parties may have (PROTOCOL.md §3).
 extension IPv4Network {
     /// 10/8, 172.16/12, 192.168/16 and 100.64/10.
     private static let grounds = [
@@ -40,7 +40,7 @@ extension IPv4Network {
     ]
     private static let partyPrefixes: ClosedRange<UInt8> = 16...30
 
-    /// Whether a party may have this network: it lies whole inside a private block, and its prefix has 16 to 30 bits.
+    /// True if a party may have this network: it lies whole inside a private block, and its prefix has 16 to 30 bits.
     public var isForParty: Bool {
         Self.partyPrefixes.contains(prefix) && Self.grounds.contains { $0.contains(self) }
     }

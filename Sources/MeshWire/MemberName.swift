@@ -41,14 +41,14 @@ public struct PartyName: Hashable, Sendable, CustomStringConvertible {
     /// A name as somebody has typed it, composed to NFC.
     public init(typed text: String) throws(NameProblem) { self.text = try NameProblem.check(typed: text, in: .party) }
 
-    /// Whether the first version of MeshTUI, which knew fewer letters, shows this name.
+    /// True if the first version of MeshTUI, which knew fewer letters, shows this name.
     public var isKnownToFirstVersion: Bool { NameProblem.of(text, in: .member) == nil }
 
     /// The name.
     public var description: String { text }
 }
 
-/// What keeps a text from being a name: the first thing of it that breaks a rule.
+/// Keeps a text from being a name: the first thing of it that breaks a rule.
 public enum NameProblem: Error, Hashable, Sendable {
     /// Bytes of UTF-8, 0 or above 32.
     case length(Int)
@@ -61,7 +61,7 @@ public enum NameProblem: Error, Hashable, Sendable {
     /// The same could be written in fewer characters.
     case notComposed
 
-    /// Whose name it is to be.
+    /// The owner's kind.
     enum Kind { case member, party }
 
     private enum Before { case start, space, letter(marks: Int), other }

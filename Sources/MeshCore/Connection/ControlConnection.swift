@@ -57,6 +57,7 @@ package actor ControlConnection {
         case .event(let event): .event(event)
         case .connected: .controlReachable(true)
         case .resync: .eventsMissed
+        case .taken: .eventsTaken
         case .disconnected: .controlReachable(false)
         }
     }

@@ -14,6 +14,8 @@ package enum ControlEventCodec {
 
     /// The name of the event that says that some were lost.
     package static let resync = "resync"
+    /// The name of the last event of a stream whose place another connection of the member takes.
+    package static let taken = "taken"
 
     /// The event's name and its JSON, in one line.
     package static func encode(_ event: ControlEvent) -> (name: String, data: [UInt8]) {

@@ -20,4 +20,6 @@ package enum ControlPlaneEvent: Equatable, Sendable {
     case disconnected(String)
     /// Some were missed for good: ask for the party, its peers and the relays anew.
     case resync
+    /// Another connection of this member has taken the stream, which ends.
+    case taken
 }

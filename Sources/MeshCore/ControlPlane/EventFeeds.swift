@@ -40,11 +40,14 @@ struct EventFeeds {
     init(after first: UInt64) { (self.first, last) = (first, first) }
 
     /// Begins with what came after `heard`; nil begins with what comes next. A member has one stream: the newest, because
-    /// the older one belongs to a connection that its owner has given up.
+    /// the older one belongs to a connection that its owner has given up, or to a copy of its state folder, which is told.
     mutating func subscribe(
         party: PartyID, peer: PeerID, after heard: UInt64?, ended: @escaping @Sendable (UInt64) -> Void
     ) -> AsyncStream<ServedEvent> {
-        for (id, listener) in listeners where listener.party == party && listener.peer == peer { finish(id) }
+        for (id, listener) in listeners where listener.party == party && listener.peer == peer {
+            listener.stream.yield(.taken)
+            finish(id)
+        }
         guard listeners.count < Self.listeners else { return AsyncStream { $0.finish() } }
         nextListener += 1
         let id = nextListener

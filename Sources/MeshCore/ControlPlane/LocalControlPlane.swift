@@ -57,6 +57,7 @@ package actor LocalControlPlane: ControlPlane {
         case .resync(let id):
             last = id
             out.yield(.resync)
+        case .taken: out.yield(.taken)
         case .ping: break
         }
     }

@@ -65,6 +65,8 @@ struct RemoteEvents: Sendable {
     private func take(_ event: ServerSentEvent) throws {
         if event.name == ControlEventCodec.resync {
             out.yield(.resync)
+        } else if event.name == ControlEventCodec.taken {
+            out.yield(.taken)
         } else if let told = try ControlEventCodec.decode(name: event.name, data: event.data) {
             out.yield(.event(told))
         }

@@ -21,6 +21,8 @@ package struct EngineConfiguration: Equatable, Sendable {
     package var stun = EngineConfiguration.publicSTUN
     /// Relays given by hand.
     package var relays: [RelayAddress] = []
+    /// Forget at the start who this machine is: for a copied state folder.
+    package var newIdentity = false
     /// Let a control server be asked by plain HTTP beyond private addresses.
     package var insecureHTTP = false
 
@@ -40,6 +42,7 @@ package struct EngineConfiguration: Equatable, Sendable {
         var node = NodeConfiguration()
         node.interface = interface
         node.nodeName = name
+        node.started = UnixTime.now()
         return node
     }
 

@@ -3,7 +3,7 @@ internal import Glibc
 internal import MeshRules
 internal import MeshWire
 
-/// What the machine reaches over IPv4 without the tunnel: the routes of the kernel's main table, and the addresses of
+/// Networks that the machine reaches over IPv4 without the tunnel: the routes of the kernel's main table, and the addresses of
 /// its interfaces.
 enum LocalRoutes {
     /// In order; without those of `tunnel`, of loopback interfaces, and without the default route.

@@ -14,6 +14,7 @@ package struct HostFlow: Sendable {
     private let wireGuardPrivate: Bytes32
     private let wireGuard: PublicKey
     private let network: IPv4Network
+    private let started: UInt64
     private var stored: StoredParty
     private var sequence: Sequence64
     private var founded: (roster: Roster, card: Card)?
@@ -21,7 +22,7 @@ package struct HostFlow: Sendable {
     /// Draws every key of the new party, which keeps `network` for good.
     package init(
         partyName: String, memberName: String, control: ControlTarget, network: IPv4Network, wireGuardPrivate: Bytes32,
-        incarnation: UInt32, step: inout Step
+        incarnation: UInt32, started: UInt64 = 0, step: inout Step
     ) throws(CommandRefusal) {
         let wanted = try CommandRefusal.named(party: partyName)
         let name = try CommandRefusal.named(memberName)
@@ -44,7 +45,7 @@ package struct HostFlow: Sendable {
             party: party, rootSeed: rootSeed, identitySeed: identitySeed, invite: nil, epoch: 1, epochKey: epochKey,
             servers: [], memberName: name)
         (self.partyName, self.control, self.network) = (wanted, control, network)
-        self.wireGuardPrivate = wireGuardPrivate
+        (self.wireGuardPrivate, self.started) = (wireGuardPrivate, started)
         sequence = Sequence64(incarnation: incarnation)
     }
 
@@ -68,7 +69,7 @@ package struct HostFlow: Sendable {
                 signer: root)
             let card = try Card.make(
                 party: party, keys: keys, sequence: sequence.next(), identity: identity, wg: wireGuard, ipv4: address,
-                name: stored.memberName)
+                name: stored.memberName, started: started)
             let invite = try InviteCode(
                 party: party, secret: secret, minEpoch: 1, servers: servers(keyHash: begun.keyHash), hosts: [])
             stored.invite = invite.text
@@ -92,7 +93,7 @@ package struct HostFlow: Sendable {
         do throws(Refusal) {
             return try Membership(
                 stored: stored, roster: founded.roster, ownCard: founded.card, wireGuardPrivate: wireGuardPrivate,
-                sequence: sequence)
+                sequence: sequence, started: started)
         } catch {
             throw .mistrust("\(error)")
         }

@@ -10,12 +10,13 @@ package struct JoinFlow: Sendable {
     private let wireGuard: PublicKey
     private let memberName: String
     private let identitySeed: Bytes32
+    private let started: UInt64
     private var sequence: Sequence64
     private var welcomed: (stored: StoredParty, roster: Roster, card: Card)?
 
     /// The same machine has the same identity whenever it joins this party. Throws when the name can't be one or the invite names no server.
     package init(
-        invite: InviteCode, memberName: String, wireGuardPrivate: Bytes32, incarnation: UInt32
+        invite: InviteCode, memberName: String, wireGuardPrivate: Bytes32, incarnation: UInt32, started: UInt64 = 0
     ) throws(CommandRefusal) {
         let name = try CommandRefusal.named(memberName)
         guard !invite.servers.isEmpty else { throw .invite(.range) }
@@ -29,6 +30,7 @@ package struct JoinFlow: Sendable {
             throw .invite(error)
         }
         (self.invite, self.memberName, self.wireGuardPrivate) = (invite, name, wireGuardPrivate)
+        self.started = started
         sequence = Sequence64(incarnation: incarnation)
     }
 
@@ -76,7 +78,7 @@ package struct JoinFlow: Sendable {
             guard opened.epoch == 1 else { throw .newer }
             let card = try Card.make(
                 party: invite.party, keys: keys, sequence: sequence.next(), identity: identity, wg: wireGuard,
-                ipv4: ipv4, name: memberName)
+                ipv4: ipv4, name: memberName, started: started)
             try roster.check(card)
             welcomed = (stored, roster, card)
             return .joinParty(g0: g0, proof: JoinProof.make(card: card, begun: begun, identity: identity))
@@ -100,7 +102,7 @@ package struct JoinFlow: Sendable {
         do throws(Refusal) {
             var membership = try Membership(
                 stored: welcomed.stored, roster: welcomed.roster, ownCard: welcomed.card,
-                wireGuardPrivate: wireGuardPrivate, sequence: sequence)
+                wireGuardPrivate: wireGuardPrivate, sequence: sequence, started: started)
             _ = try membership.accept(Roster.decode(joined.roster.span))
             guard membership.roster.epoch == membership.keys.epoch else { throw .newer }
             try membership.roster.admit(membership.ownCard)

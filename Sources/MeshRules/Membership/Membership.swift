@@ -23,15 +23,17 @@ package struct Membership: Sendable {
     /// What relays know of this machine.
     package let ownTag: Tag
     private let ownLook: LookAlike
+    private let started: UInt64
     private var sequence: Sequence64
 
     /// - Parameters:
+    ///   - started: When this run began, which its cards say; seconds since 1970.
     ///   - roster: The highest one of the epoch whose key is held.
     ///   - newest: A higher one of a later epoch; what does not supersede `roster` is left out.
     /// - Throws: `Refusal.epoch` when the key is not the roster's.
     package init(
         stored: StoredParty, roster: Roster, newest: Roster? = nil, ownCard: Card, wireGuardPrivate: Bytes32,
-        sequence: Sequence64
+        sequence: Sequence64, started: UInt64 = 0
     ) throws(Refusal) {
         keys = try EpochKeys(party: stored.party, epoch: stored.epoch, key: stored.epochKey)
         guard roster.epoch == stored.epoch, roster.group == keys.group.publicKey else { throw .epoch }
@@ -39,7 +41,7 @@ package struct Membership: Sendable {
         id = Derivation.peerID(identity: identity.publicKey)
         (self.stored, self.roster, self.ownCard) = (stored, roster, ownCard)
         (self.wireGuardPrivate, self.wireGuard) = (wireGuardPrivate, ownCard.wg)
-        self.sequence = sequence
+        (self.sequence, self.started) = (sequence, started)
         self.sequence.goAbove(ownCard.sequence)
         ownTag = keys.tag(of: ownCard.wg)
         ownLook = LookAlike(stored.memberName)
@@ -50,7 +52,7 @@ package struct Membership: Sendable {
     package var party: PartyID { stored.party }
     /// This machine's inside the tunnel.
     package var address: IPAddress { IPAddress(v4: ownCard.ipv4) }
-    /// Whom the roster calls the host.
+    /// The ID of the member that the roster calls the host.
     package var hostID: PeerID? {
         roster.members.first { $0.status == .host }.map { Derivation.peerID(identity: $0.identity) }
     }
@@ -112,7 +114,7 @@ package struct Membership: Sendable {
         sequence.advance()
         ownCard = try Card.make(
             party: party, keys: keys, sequence: sequence.value, identity: identity, wg: wireGuard, ipv4: ipv4,
-            name: stored.memberName)
+            name: stored.memberName, started: started)
     }
 
     /// The name as people see it: with four characters of the ID when another member's looks alike.

@@ -43,7 +43,7 @@ extension LocalNetwork {
     /// Routes with a shorter prefix are those of a VPN or a carrier: the party's own route goes before them.
     static let shortestForeignPrefix: UInt8 = 12
 
-    /// What keeps a party's network off this machine: an address in it, or else the smallest network that it equals,
+    /// Finds what keeps a party's network off this machine: an address in it, or else the smallest network that it equals,
     /// holds or lies in.
     package func conflict(with network: IPv4Network) -> LocalRoute? {
         met(by: network).filter { $0.network.prefix >= Self.shortestForeignPrefix }

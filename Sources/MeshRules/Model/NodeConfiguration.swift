@@ -20,6 +20,8 @@ package struct NodeConfiguration: Equatable, Sendable {
     package var heartbeat: Duration = .seconds(30)
     /// Name of WireGuard's interface.
     package var interface = "meshtui0"
+    /// When this run of the node began, in seconds since 1970 by the machine's clock; 0 keeps it out of the card.
+    package var started: UInt64 = 0
     /// What this machine is called before it is in a party.
     package var nodeName = "node"
 

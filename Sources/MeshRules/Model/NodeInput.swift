@@ -12,6 +12,8 @@ package enum NodeInput: Sendable {
     case controlReachable(Bool)
     /// The connection stands, but events were missed.
     case eventsMissed
+    /// Another connection with this member's identity has taken the event stream.
+    case eventsTaken
     /// What WireGuard says of all its peers: each second, and soon after `Effect.sampleWireGuard`.
     case wireGuard([WireGuardSample])
     case handshake(HandshakeSent)

@@ -3,6 +3,8 @@ import MeshWire
 /// What the control plane answers.
 extension Node {
     mutating func controlReplied(_ request: ControlRequest, _ reply: ControlReply, _ step: inout Step) {
+        // Of single members only this one's own row is asked for: it is no list of all.
+        if case .discoverPeer = request { return ownRowTold(reply, &step) }
         switch session {
         case .hosting(var flow):
             guard request.belongs(to: flow.firstRequest) else { return }
@@ -40,7 +42,7 @@ extension Node {
             guard request == .leaveParty else { return }
             left(&step)
         case .member: memberReplied(reply, &step)
-        case .idle: break
+        case .idle, .yielded: break
         }
     }
 

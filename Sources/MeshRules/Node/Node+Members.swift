@@ -121,7 +121,7 @@ extension Node {
 
     // MARK: - The host
 
-    /// Whether the control plane has the host among the members. Without its host nobody is let in or put out, and the
+    /// Notes that the control plane has the host among the members, or not. Without its host nobody is let in or put out, and the
     /// others stay connected.
     private mutating func hostListed(_ isListed: Bool, _ step: inout Step) {
         defer { control.isHostListed = isListed }

@@ -4,7 +4,7 @@ import MeshWire
 struct NetworkOverlap: Sendable {
     /// The interface gets no address until this is gone.
     var conflict: LocalRoute?
-    /// What a person was told of, so that it is told once.
+    /// Routes that a person was told of, each once.
     var told: [LocalRoute] = []
 
     /// Why this machine has no address in the party's network, in one line that ends with what to do.
@@ -34,7 +34,7 @@ extension Node {
         for index in peers.indices { peers.update(at: index) { $0.networkChanged(&step) } }
     }
 
-    /// What a party hosted here gets: the network that a person wants, else the first free one.
+    /// Chooses the network of a party hosted here: the network that a person wants, else the first free one.
     func networkToHost(_ wanted: IPv4Network?) throws(CommandRefusal) -> IPv4Network {
         guard let network = wanted ?? freeNetwork else { throw .noFreeNetwork }
         guard network.isForParty else { throw .badNetwork(network) }

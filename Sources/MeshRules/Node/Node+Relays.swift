@@ -6,7 +6,7 @@ extension Node {
     mutating func relaysChanged(_ step: inout Step) {
         defer { updateServers(&step) }
         for old in relays { helloCounters.used(old.lastCounter, by: old.info.id) }
-        guard let membership else {
+        guard let membership, !hasYielded else {
             relays = []
             return
         }

@@ -12,6 +12,7 @@ extension Node {
     /// The control plane has taken us in (again).
     mutating func returned(_ joined: Joined, _ step: inout Step) {
         session = .member
+        clones.stood()
         control.isReachable = true
         control.nextHeartbeat = step.now + configuration.heartbeat
         (control.nextReturn, control.problem) = (nil, nil)
@@ -34,6 +35,7 @@ extension Node {
             tryAgainLater(
                 "the control server says that this machine is out of the party: meshtui leave forgets it", &step)
         case .refused(.rule(.rank)) where request != membership.map(ReturnFlow.firstRequest):
+            clones.metHigher(at: step.now)
             let why = "the control server knows this machine from a later start"
             tryAgainLater(leapAbove(&step) ? why + ": going on above it" : why + " than there can be", &step)
         case .refused(let refusal): tryAgainLater("\(refusal)", &step)
@@ -83,16 +85,6 @@ extension Node {
     }
 
     // MARK: - Sequences
-
-    /// A card of our own, from wherever it comes: its sequence may be above what this state folder knows of.
-    mutating func ownCardMet(_ card: Card, _ step: inout Step) {
-        guard let membership, card.identity == membership.identity.publicKey,
-            card.sequence > membership.ownCard.sequence,
-            (try? card.verify(group: membership.keys.group.publicKey)) != nil
-        else { return }
-        self.membership?.goAbove(card.sequence)
-        startAbove(Sequence64(card.sequence).incarnation, &step)
-    }
 
     /// The control plane holds a higher card of ours, which it does not show: this state folder was set back. Each time
     /// the leap is longer, up to an end: a server that lies must not use up all starts.

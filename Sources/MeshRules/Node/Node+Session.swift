@@ -9,7 +9,7 @@ extension Node {
                 let flow = try HostFlow(
                     partyName: partyName, memberName: memberName, control: target,
                     network: try node.networkToHost(wanted), wireGuardPrivate: node.wireGuardPrivate,
-                    incarnation: node.incarnation, step: &step)
+                    incarnation: node.incarnation, started: node.configuration.started, step: &step)
                 node.session = .hosting(flow)
                 step.effect(.useControl(target, party: flow.party))
                 step.request(flow.firstRequest)
@@ -18,7 +18,7 @@ extension Node {
             begin(&step) { (node, step) throws(CommandRefusal) in
                 let flow = try JoinFlow(
                     invite: invite, memberName: memberName, wireGuardPrivate: node.wireGuardPrivate,
-                    incarnation: node.incarnation)
+                    incarnation: node.incarnation, started: node.configuration.started)
                 node.session = .joining(flow)
                 step.effect(.useControl(flow.target, party: flow.party))
                 step.request(flow.firstRequest)
@@ -105,7 +105,7 @@ extension Node {
             if let bytes = stored.newestRoster { newest = try Roster.decode(bytes.span) }
             var newer = try Membership(
                 stored: party, roster: roster, newest: newest, ownCard: own, wireGuardPrivate: wireGuardPrivate,
-                sequence: Sequence64(incarnation: incarnation))
+                sequence: Sequence64(incarnation: incarnation), started: configuration.started)
             guard own.wg == wireGuard else { throw .key }
             var members: [Member] = []
             for card in cards { if let member = try? newer.accept(card) { members.append(member) } }
@@ -128,6 +128,10 @@ extension Node {
         case .hosting(let flow): return stop(party: flow.party, &step)
         case .joining(let flow): return stop(party: flow.party, &step)
         case .leaving: return step.answer(.refused(.busy))
+        case .yielded:
+            // The other copy is the member: the control plane is told nothing of this one.
+            left(&step)
+            return step.answer(.left)
         case .member, .returning: break
         }
         session = .leaving
@@ -153,7 +157,8 @@ extension Node {
             var fresh = RelayDirectory(); fresh.configured(directory.byHand); return fresh
         }()
         relaysChanged(&step)
-        (publication, control, overlap) = (Publication(), ControlState(), NetworkOverlap())
+        (publication, control) = (Publication(), ControlState())
+        (overlap, clones) = (NetworkOverlap(), CloneWatch())
         step.effect(.configureInterface(nil))
         step.effect(.useControl(nil, party: membership.party))
         step.store(.forgetParty)

@@ -13,6 +13,7 @@ extension Node {
         guard let membership else { return snapshot }
         snapshot.node.controlReachable = control.isReachable
         snapshot.node.problem = overlap.problem(membership.roster.network)
+        if case .yielded(let why) = session { snapshot.node.problem = why }
         snapshot.node.peerID = membership.id
         let roster = membership.roster
         var party = PartyStatus(

@@ -33,6 +33,7 @@ package struct Node: Sendable {
     var lastPaths: [PeerID: Endpoint]
     var publication = Publication() { didSet { isDeadlineStale = true } }
     var overlap = NetworkOverlap()
+    var clones = CloneWatch()
     var control = ControlState() { didSet { isDeadlineStale = true } }
     var isWatched = false { didSet { if isWatched != oldValue { surroundings = nil } } }
     /// Datagrams that were dropped because they made no sense or came from strangers.
@@ -48,6 +49,8 @@ package struct Node: Sendable {
         case returning
         case member
         case leaving
+        /// Another machine runs with this identity; this one has stopped, and only `leave` goes on.
+        case yielded(why: String)
     }
 
     /// How the node stands with its control plane.
@@ -131,6 +134,7 @@ package struct Node: Sendable {
         case .event(let event): eventReceived(event, &step)
         case .controlReachable(let reachable): controlReachable(reachable, &step)
         case .eventsMissed: eventsMissed(&step)
+        case .eventsTaken: eventsTaken(&step)
         case .wireGuard(let samples): sampled(samples, &step)
         case .handshake(let handshake): handshakeSent(handshake, &step)
         case .wireGuardRestarted: for index in peers.indices { peers.update(at: index) { $0.wireGuardRestarted(&step) } }

@@ -31,21 +31,27 @@ struct ControlModel: Sendable {
         subscriptions = []
     }
 
-    /// Decides a request; whoever joins follows the events from this moment on.
-    mutating func handle(_ call: ControlCall, now: UInt64) -> ControlOutcome {
+    /// Decides a request; whoever joins follows the events from this moment on, in the place of those in `taken`.
+    mutating func handle(_ call: ControlCall, now: UInt64, taken: inout [Subscription]) -> ControlOutcome {
         let member = call.bearer.flatMap { rules.authenticate(bearer: $0, party: call.party, now: now) }
         let outcome = rules.handle(
             call.request, party: call.party, from: member.map { .member($0) } ?? .anonymous, now: now, random: &random)
         records += outcome.records
         if case .joined = outcome.reply, let proof = call.request.proof, let card = try? Card.decode(proof.card.span) {
-            subscribe(Subscription(machine: call.machine, run: call.run, party: call.party, peer: card.peer))
+            taken = subscribe(Subscription(machine: call.machine, run: call.run, party: call.party, peer: card.peer))
         }
         return outcome
     }
 
-    mutating func subscribe(_ newer: Subscription) {
-        subscriptions.removeAll { $0.machine == newer.machine }
+    /// - Returns: The subscriptions of the same member whose place this one takes.
+    @discardableResult
+    mutating func subscribe(_ newer: Subscription) -> [Subscription] {
+        let taken = subscriptions.filter {
+            $0.machine != newer.machine && $0.party == newer.party && $0.peer == newer.peer
+        }
+        subscriptions.removeAll { $0.machine == newer.machine || taken.contains($0) }
         subscriptions.append(newer)
+        return taken
     }
 
     /// Who is told of a change.

@@ -26,9 +26,9 @@ package struct Machine: Sendable {
     /// The NATs before it, outermost first, by their position in `Internet.nats`.
     package let nats: [Int]
     /// WireGuard's.
-    package let publicKey: PublicKey
+    package internal(set) var publicKey: PublicKey
     let segment: Segment
-    let wireGuardKey: Bytes32
+    var wireGuardKey: Bytes32
     /// Machines with the same number mean to be in the same party.
     package internal(set) var circle: Int?
 
@@ -59,6 +59,9 @@ package struct Machine: Sendable {
     package internal(set) var sentChecks = 0
     /// The lid is closed: nothing is heard and nothing done before.
     package internal(set) var suspendedUntil: Instant?
+
+    /// How often another machine with its identity has taken its event stream, over all runs.
+    package internal(set) var streamsTaken = 0
 
     var clockOffset: Duration = .zero
     var party: PartyID?

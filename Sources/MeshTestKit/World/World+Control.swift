@@ -28,10 +28,31 @@ extension World {
             let refusal = ControlRefusal.unreachable("connection refused")
             return later(control.latency, call.machine, .reply(call.request, .refused(refusal)))
         }
-        let outcome = control.handle(call, now: wallClock)
+        var taken: [Subscription] = []
+        let outcome = control.handle(call, now: wallClock, taken: &taken)
+        for subscription in taken { tellTaken(subscription) }
         trace.note(now, "control", "\(machines[call.machine].name) \(call.request.name): \(outcome.reply.name)")
         later(control.latency, call.machine, .reply(call.request, outcome.reply))
         announce(outcome.changes)
+    }
+
+    /// The stream of a machine has ended because another one with its identity follows the events: it comes back after
+    /// a pause that grows.
+    private mutating func tellTaken(_ subscription: Subscription) {
+        let machine = subscription.machine
+        guard machines[machine].run == subscription.run else { return }
+        machines[machine].streamsTaken += 1
+        later(control.latency, machine, .eventsTaken)
+        let pause = Duration.milliseconds(500) * (1 << min(machines[machine].streamsTaken - 1, 6))
+        later(pause, machine, .subscribe(subscription))
+    }
+
+    /// A machine follows the events again, unless it has stopped to.
+    mutating func subscribeAgain(_ subscription: Subscription) {
+        let machine = subscription.machine
+        guard machines[machine].party == subscription.party, !control.isDown else { return }
+        for other in control.subscribe(subscription) { tellTaken(other) }
+        later(control.latency, machine, .controlReachable(true))
     }
 
     private mutating func announce(_ changes: [Change]) {

@@ -47,6 +47,14 @@ extension World {
     /// Puts a disk's old content back, on a machine that is off.
     package mutating func putBack(_ store: MachineStore, on machine: Int) { machines[machine].store = store }
 
+    /// Copies a machine's whole state folder, WireGuard's key included, to one that is off.
+    package mutating func copyFolder(of machine: Int, to other: Int) {
+        (machines[other].store, machines[other].wireGuardKey) = (
+            machines[machine].store, machines[machine].wireGuardKey
+        )
+        (machines[other].publicKey, machines[other].circle) = (machines[machine].publicKey, machines[machine].circle)
+    }
+
     /// A link of their own for two machines that are not in one household.
     package mutating func setLink(_ link: Link, between one: Int, and other: Int) {
         internet.links.set(link, between: machines[one].publicAddress, and: machines[other].publicAddress)

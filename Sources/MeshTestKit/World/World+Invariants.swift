@@ -29,13 +29,14 @@ extension World {
         if machines[machine].wireGuard.hasPeer(peer.publicKey) {
             violate("\(name) adds a peer that it has")
         }
-        guard let other = machines.firstIndex(where: { $0.publicKey == peer.publicKey }) else {
-            return violate("\(name) adds a peer that nobody is")
-        }
+        // Two of them when one is a copy of the other.
+        let others = machines.indices.filter { machines[$0].publicKey == peer.publicKey }
+        guard let other = others.first else { return violate("\(name) adds a peer that nobody is") }
         if machines[other].circle != machines[machine].circle {
             violate("\(name) adds the stranger \(machines[other].name)")
         }
-        if machines[machine].heardFrom.count <= other || !machines[machine].heardFrom[other] {
+        let heardFrom = machines[machine].heardFrom
+        if !others.contains(where: { $0 < heardFrom.count && heardFrom[$0] }) {
             violate("\(name) adds \(machines[other].name) without having heard of it")
         }
     }
@@ -44,7 +45,8 @@ extension World {
         machines[machine].virtualAddress = address?.address
         guard let address else { return }
         for other in machines.indices
-        where other != machine && machines[other].circle == machines[machine].circle
+        where other != machine && machines[other].publicKey != machines[machine].publicKey
+            && machines[other].circle == machines[machine].circle
             && machines[other].virtualAddress == address.address
         {
             violate("\(machines[machine].name) and \(machines[other].name) both have \(address.address)")

@@ -166,6 +166,10 @@ extension World {
         case .reply(let request, let reply): hear(reply, to: request, machine)
         case .controlReachable(let isReachable): give(.controlReachable(isReachable), to: machine)
         case .failed(let failure): give(.failed(failure.effects, failure.why), to: machine)
+        case .eventsTaken:
+            give(.controlReachable(false), to: machine)
+            give(.eventsTaken, to: machine)
+        case .subscribe(let subscription): subscribeAgain(subscription)
         case .carryOn: settle(machine)
         }
     }

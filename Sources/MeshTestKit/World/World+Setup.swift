@@ -80,6 +80,7 @@ extension World {
         machines[machine].heardFrom = [Bool](repeating: false, count: machines.count)
         var settings = configuration
         settings.nodeName = machines[machine].name
+        settings.started = wallClock
         do throws(Refusal) {
             machines[machine].node = try Node(
                 stored: machines[machine].store.load(), wireGuardKey: machines[machine].wireGuardKey,

@@ -23,6 +23,8 @@ enum MachineInput: Sendable {
     case reply(ControlRequest, ControlReply)
     case controlReachable(Bool)
     case failed(OutputBatch.Failure)
+    case eventsTaken
+    case subscribe(Subscription)
     case carryOn
 }
 
