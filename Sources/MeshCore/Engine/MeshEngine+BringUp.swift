@@ -18,6 +18,7 @@ extension MeshEngine {
     }
 
     private func start() async throws {
+        if configuration.newIdentity { try await takeNewIdentity() }
         let network = NetworkManager(
             configuration: NetworkConfiguration(
                 stateFolder: configuration.stateFolder, interface: configuration.interface,
@@ -30,6 +31,19 @@ extension MeshEngine {
             await network.shutdown()
             throw error
         }
+    }
+
+    /// Drops, once a run, the party and the key that this machine's identity in any party follows from. Nothing is told
+    /// to the control plane: the machine that the folder was copied from is the member.
+    private func takeNewIdentity() async throws {
+        guard !hasNewIdentity else { return }
+        try await NodeStore.open(folder: configuration.stateFolder).apply([.forgetParty])
+        try WireGuardKey.forget(at: "\(configuration.stateFolder)/wg.key")
+        hasNewIdentity = true
+        report.yield(
+            NodeEvent(
+                .notice, "party", "this machine has a new identity: join its party again with an invite (meshtui join)")
+        )
     }
 
     private func start(on network: NetworkManager) async throws {

@@ -40,6 +40,9 @@ package actor MeshEngine {
     /// Who waits for the try to set up the network that is under way; nil while there is none.
     private var whenTried: [CheckedContinuation<Void, Never>]? = []
 
+    /// The identity that the state folder had was dropped in this run.
+    var hasNewIdentity = false
+
     enum Phase { case idle, running, stopped }
 
     /// Nothing runs and nothing of the machine is touched before `run()`.

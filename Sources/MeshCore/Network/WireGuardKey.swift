@@ -31,4 +31,9 @@ package struct WireGuardKey: Equatable, Sendable {
         try StateFile.write(bytes.hex + "\n", to: path)
         return key
     }
+
+    /// Removes the file, so that the next start makes another key; that there is none is as good.
+    package static func forget(at path: String) throws(NetworkProblem) {
+        guard unlink(path) == 0 || errno == ENOENT else { throw .stateFolder(path, SystemError(errno)) }
+    }
 }

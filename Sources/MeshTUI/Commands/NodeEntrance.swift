@@ -12,6 +12,7 @@ struct NodeEntrance {
     /// Hosts or joins; `headless` without the dashboard afterwards. What was given is checked before anything is begun.
     func enter(_ request: NodeRequest, headless: Bool) async throws {
         let request = try request.checked()
+        try requireNoNodeForNewIdentity()
         if !headless { try requireTerminal() }
         if SocketFile.isAnswered(configuration.socket) {
             if let text = try await EnteringRequest(request: request, client: client).carryOut() { Output.line(text) }
@@ -37,6 +38,7 @@ struct NodeEntrance {
     /// The dashboard of the node, which is started if none answers. A node that can't be started is shown with the reason.
     func open() async throws {
         try requireTerminal()
+        try requireNoNodeForNewIdentity()
         let node = SocketNodeClient(socket: client)
         if SocketFile.isAnswered(configuration.socket) { return try await dashboard(of: node, startedNode: false) }
         do throws(CommandProblem) {
@@ -48,6 +50,13 @@ struct NodeEntrance {
             return try await dashboard(of: client, startedNode: true)
         }
         try await dashboard(of: node, startedNode: true)
+    }
+
+    /// A node that runs has an identity already.
+    private func requireNoNodeForNewIdentity() throws(CommandProblem) {
+        guard configuration.newIdentity, SocketFile.isAnswered(configuration.socket) else { return }
+        throw CommandProblem(
+            "a node runs with the old identity: stop it with meshtui down, then try again", .unavailable)
     }
 
     /// Before a node is started that nobody could look at.

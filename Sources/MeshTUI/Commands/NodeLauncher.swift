@@ -48,6 +48,7 @@ struct NodeLauncher {
         let stun = configuration.stun.isEmpty ? ["none"] : configuration.stun
         for server in stun { result += ["--stun", server] }
         for relay in configuration.relays { result += ["--relay", relay.description] }
+        if configuration.newIdentity { result.append("--new-identity") }
         if configuration.insecureHTTP { result.append("--insecure-http") }
         return result
     }

@@ -16,6 +16,8 @@ struct NodeOptions: ParsableArguments {
     var stun: [String] = []
     @Option(help: "Relay HOST:PORT#KEY, repeatable. [MESHTUI_RELAY]")
     var relay: [String] = []
+    @Flag(help: "Forget who this machine is, before joining anew: for a state folder that is a copy of another's.")
+    var newIdentity = false
     @Flag(help: "Let a control server be asked by plain HTTP over the internet. [MESHTUI_INSECURE_HTTP=1]")
     var insecureHTTP = false
 }

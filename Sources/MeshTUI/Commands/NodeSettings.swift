@@ -28,12 +28,13 @@ struct NodeSettings {
         }
         if let text = subnet ?? environment["MESHTUI_SUBNET"], !text.isEmpty {
             guard let network = IPv4Network(text), network.isForParty else {
-                throw bad("--subnet", text, "a private network of 16 to 30 bits without host bits, such as 10.99.0.0/16")
+                throw bad("--subnet", text, "a private network of 16 to 30 bits, such as 10.99.0.0/16")
             }
             result.subnet = network
         }
         if let list = list(options.stun, "MESHTUI_STUN") { result.stun = try stun(list) }
         if let list = list(options.relay, "MESHTUI_RELAY") { result.relays = try relays(list) }
+        result.newIdentity = options.newIdentity
         result.insecureHTTP = options.insecureHTTP || environment["MESHTUI_INSECURE_HTTP"] == "1"
         return result
     }
