@@ -25,6 +25,46 @@ import Testing
         #expect(world.violations == [])
     }
 
+    @Test("no warning follows the farewell of a member", arguments: [PathKind.direct, .relay])
+    func farewell(by kind: PathKind) throws {
+        var world = try Scene.pair(.portRestricted, kind == .direct ? .portRestricted : .symmetric, by: kind)
+        world.run(for: .seconds(20))
+        let before = world.machines[0].events.count
+        world.command(.leave, 1)
+        world.run(for: .seconds(60))
+        let after = world.machines[0].events.dropFirst(before)
+        #expect(after.contains { $0.message == "left the party" })
+        #expect(after.filter { $0.level == .warning || $0.level == .error } == [])
+        #expect(world.snapshot(0)?.peers.isEmpty == true)
+    }
+
+    @Test("members and who joins later are told that the party has no host, and that it is back")
+    func hostLeaves() throws {
+        var world = try Scene.machines([.portRestricted, .portRestricted, .open])
+        world.run(for: .seconds(1))
+        let hosted = world.host(0)
+        let invite = try #require(hosted)
+        world.join(1, invite)
+        try #require(world.run(upTo: .seconds(20)) { $0.isConnected(0, 1) } != nil, "\(world.picture)")
+        #expect(world.snapshot(1)?.parties.first?.hostState == .here)
+        world.command(.leave, 0)
+        world.run(for: .seconds(5))
+        world.join(2, invite)
+        try #require(world.run(upTo: .seconds(20)) { $0.isConnected(1, 2) } != nil, "\(world.picture)")
+        for machine in 1...2 {
+            #expect(world.snapshot(machine)?.parties.first?.hostState == .left)
+            #expect(world.machines[machine].events.count { $0.message.hasPrefix("its host has left") } == 1)
+        }
+        world.join(0, invite)
+        let back = world.run(upTo: .seconds(30)) { $0.allConnected }
+        #expect(back != nil, "\(world.picture)")
+        for machine in 1...2 {
+            #expect(world.snapshot(machine)?.parties.first?.hostState == .here)
+            #expect(world.machines[machine].events.contains { $0.message == "its host is back" })
+        }
+        #expect(world.violations == [])
+    }
+
     @Test("a relay whose address was heard before its name is a relay all the same", arguments: [1, 10])
     func relayBeforeItsName(away: Int) throws {
         var world = try Scene.pair(.symmetric, .portRestricted, by: .relay)

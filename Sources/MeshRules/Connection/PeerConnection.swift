@@ -164,6 +164,8 @@ package struct PeerConnection: Sendable {
         let level: EventStatus.Level =
             switch newer {
             case .connected: .notice
+            // A path that falls silent after a farewell is what was to be expected.
+            case .degraded where hasLeft, .reconnecting where hasLeft, .failed where hasLeft: .info
             case .degraded, .reconnecting: .warning
             case .failed: .error
             default: .info
