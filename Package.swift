@@ -80,7 +80,8 @@ let package = Package(
         .testTarget(
             name: "MeshRelayServerTests", dependencies: ["MeshRelayServer", "MeshWire", "CLinux", .crypto]),
         .testTarget(
-            name: "MeshCoreTests", dependencies: ["MeshCore", "MeshRules", "MeshWire", "CLinux", .crypto, .logging]),
+            name: "MeshCoreTests", dependencies: ["MeshCore", "MeshRules", "MeshWire", "CLinux", .crypto, .logging],
+            resources: [.copy("Fixtures")]),
         .testTarget(
             name: "MeshControlServerTests",
             dependencies: ["MeshControlServer", "MeshCore", "MeshRules", "MeshWire", .crypto, .logging]),

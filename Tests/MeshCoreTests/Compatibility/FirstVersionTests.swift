@@ -11,7 +11,7 @@ struct FirstVersionTests {
 
     @Test(
         "its state folder opens: identity, party, members, pin and last path are kept",
-        arguments: FirstVersion.Owner.allCases)
+        arguments: [FirstVersion.Owner.host, .member])
     func folder(owner: FirstVersion.Owner) async throws {
         let (stored, key) = try await FirstVersion.load(owner)
         let party = try #require(stored.party)
@@ -45,7 +45,7 @@ struct FirstVersionTests {
 
     @Test(
         "a node of this version is back in the party before anybody has answered",
-        arguments: FirstVersion.Owner.allCases)
+        arguments: [FirstVersion.Owner.host, .member])
     func resumes(owner: FirstVersion.Owner) async throws {
         let (node, outputs) = try await FirstVersion.node(owner)
         let snapshot = node.snapshot(now: Instant())
@@ -57,6 +57,31 @@ struct FirstVersionTests {
         #expect(outputs.contains(.effect(.configureInterface(InterfaceAddress(address: address, prefix: 16)))))
         #expect((node.invite != nil) == (owner == .host))
     }
+
+    @Test("its control server's folder opens: party, members and addresses are there, and its key is the invite's")
+    func controlFolder() async throws {
+        try await FirstVersion.withFolder(of: .control) { folder in
+            let records = try await SQLiteControlStore(folder: folder).load()
+            let cards = try records.compactMap { record in
+                if case .peer(_, let peer) = record { try Card.decode(peer.card.span) } else { nil }
+            }
+            #expect(cards.map(\.name).sorted() == ["Ada", "Zoë"])
+            let zoe = try #require(cards.first { $0.name == "Zoë" })
+            let state = try await ControlServerState.open(folder: folder, clock: { 1_796_000_000 })
+            let begin = ControlRequest.begin(identity: zoe.identity, g0: nil)
+            guard case .begun(let begun) = await state.service.perform(begin, party: zoe.party, from: .anonymous) else {
+                throw Refusal.kind
+            }
+            #expect(begun.ipv4 == zoe.ipv4)
+            #expect("\(begun.keyHash)" == Self.controlKeyHash)
+            let served = try #require(begun.roster)
+            let roster = try Roster.decode(served.span)
+            try roster.verify()
+            #expect(roster.party == zoe.party && roster.name == "Friday LAN")
+        }
+    }
+
+    private static let controlKeyHash = "f16d718256231b90c81a7d5c2d5362b5"
 
     // MARK: - Its bytes
 
@@ -149,14 +174,17 @@ struct FirstVersionTests {
         guard case .begun(let begun) = try reply(begin, "/begin") else { throw Refusal.kind }
         #expect(begun.ipv4 == IPAddress("10.66.0.177")?.v4)
         #expect(begun.keyHash == invite.servers[0].keyHash)
-        let roster = try Roster.decode(try #require(begun.roster).span)
+        let served = try #require(begun.roster)
+        let roster = try Roster.decode(served.span)
         try roster.verify()
         #expect(roster.name == "Friday LAN")
-        let opened = try Welcome.open(try #require(begun.welcome).span, inviteKey: invite.key, party: invite.party)
+        let welcome = try #require(begun.welcome)
+        let opened = try Welcome.open(welcome.span, inviteKey: invite.key, party: invite.party)
         #expect(opened.epoch == 1)
         let join = ControlRequest.joinParty(g0: nil, proof: JoinProof(card: [], nonce: Bytes32(), signature: []))
         guard case .joined(let joined) = try reply(join, "/peers") else { throw Refusal.kind }
-        let host = try Card.decode(try #require(joined.peers.first).card.span)
+        let first = try #require(joined.peers.first)
+        let host = try Card.decode(first.card.span)
         try roster.check(host)
         #expect(host.name == "Ada" && host.started == nil)
         guard case .relays(let relays, let token?) = try reply(.relays, "GET /v1/relays") else { throw Refusal.kind }
