@@ -123,6 +123,24 @@ struct MembershipTests {
         #expect(made.successors.map(\.key) == vector.successors.map(\.key))
     }
 
+    @Test("a party is handed over sixteen times at most", arguments: [16, 17, 255])
+    func successors(count: Int) throws {
+        let root = try SigningKey(seed: key("root_seed"))
+        let successor = try SigningKey(seed: key("successor_seed"))
+        let named = Roster.Successor.make(successor.publicKey, party: try party(), position: 1, previous: root)
+        let made = {
+            try Roster.make(
+                party: try party(), epoch: 2, sequence: 9, group: key("G2"), root: root.publicKey,
+                subnet: 0x0a42_0000, prefix: 16, successors: Array(repeating: named, count: count), name: "LAN",
+                members: [], signer: successor)
+        }
+        guard count > 16 else { return #expect(try made().successors.count == count) }
+        #expect(throws: Refusal.range) { _ = try made() }
+        var bytes = try bytes(Self.vectors.roster[0].bytes)
+        bytes[1 + 1 + 16 + 4 + 4 + 32 + 32 + 5] = UInt8(count)
+        #expect(throws: Refusal.range) { _ = try Roster.decode(bytes.span) }
+    }
+
     @Test("ranks compare by successors, then epoch, then sequence")
     func ranks() throws {
         let ascending = [

@@ -117,6 +117,19 @@ struct ControlServiceTests {
             try await store.load().contains { if case .peer(_, let row) = $0 { row.id == member.peer } else { false } })
     }
 
+    @Test("the older of two streams of one member is told that it was taken, as its last word")
+    func taken() async throws {
+        let service = try await service()
+        let host = LocalControlPlane(service: service, party: fixture.party)
+        _ = try await register(host)
+        let older = await service.events(party: fixture.party, peer: fixture.host.peer, after: nil)
+        let newer = await service.events(party: fixture.party, peer: fixture.host.peer, after: nil)
+        var heard: [ServedEvent] = []
+        for await event in older { heard.append(event) }
+        #expect(heard == [.taken])
+        withExtendedLifetime(newer) {}
+    }
+
     @Test("a listener resumes after the last event it heard, and is told when that is not possible")
     func resume() async throws {
         let service = try await service()
