@@ -5,14 +5,15 @@ internal import MeshWire
 /// handshakes and the roaming guards: own receiver index and source of an arriving packet are looked up, and what comes
 /// from a path left gets the source wanted (DESIGN.md §3).
 struct GuardRules {
-    let table: String
+    let name: String
+    private var table: String { "inet \(name)" }
     private let port: UInt16
     private let group: UInt16
     private var standing: [PublicKey: RoamingGuardRule] = [:]
 
     /// `group` is the log group of outgoing handshakes.
     init(interface: String, port: UInt16, group: UInt16) {
-        table = "inet meshtui_\(interface)"
+        name = "meshtui_\(interface)"
         (self.port, self.group) = (port, group)
     }
 
@@ -48,7 +49,6 @@ struct GuardRules {
     }
 
     var removal: String { "delete table \(table)\n" }
-    var counters: String { "list counters table \(table)\n" }
     var peers: [PublicKey] { standing.keys.sorted() }
 
     static func counter(of peer: PublicKey) -> String { "hits_\(peer.hex)" }

@@ -20,14 +20,6 @@ struct NFTContext: ~Copyable {
         guard nft_run_cmd_from_buffer(context, commands) == 0 else { throw .firewallUnavailable(complaint) }
     }
 
-    /// Runs a `list` command; the answer is JSON.
-    func list(_ command: String) throws(NetworkProblem) -> String {
-        nft_ctx_output_set_flags(context, UInt32(NFT_CTX_OUTPUT_JSON))
-        defer { nft_ctx_output_set_flags(context, 0) }
-        try run(command)
-        return nft_ctx_get_output_buffer(context).map { String(cString: $0) } ?? ""
-    }
-
     private var complaint: String {
         let words = nft_ctx_get_error_buffer(context).map { String(cString: $0) } ?? ""
         return words.split(separator: "\n").first.map(String.init) ?? "no reason given"

@@ -5,10 +5,12 @@ internal import MeshWire
 /// process ends, kill -9 included.
 actor RoamingGuard {
     private var context: NFTContext?
+    private let counters: GuardCounters
     private var rules: GuardRules
 
     init(interface: String, port: UInt16, group: UInt16) throws(NetworkProblem) {
         rules = GuardRules(interface: interface, port: port, group: group)
+        counters = try GuardCounters(table: rules.name)
         let context = try NFTContext()
         try context.run(rules.creation)
         self.context = consume context
@@ -26,8 +28,8 @@ actor RoamingGuard {
     /// Packets rewritten, of each guard that stands.
     func hits() throws(NetworkProblem) -> [PublicKey: UInt64] {
         let peers = rules.peers
-        guard !peers.isEmpty, let listing = try context?.list(rules.counters) else { return [:] }
-        let packets = GuardCounters.packets(inJSON: listing)
+        guard !peers.isEmpty, context != nil else { return [:] }
+        let packets = try counters.packets()
         var hits: [PublicKey: UInt64] = [:]
         for peer in peers { hits[peer] = packets[GuardRules.counter(of: peer)] ?? 0 }
         return hits

@@ -154,14 +154,60 @@ struct GuardRulesTests {
         #expect(text.contains("ip saddr set 198.51.100.1"))
         #expect(text.contains("to_\(Self.name) counter name hits_\(Self.name) drop"))
     }
+}
 
-    @Test("a counter is read from what libnftables lists")
-    func counters() {
-        let json = """
-            {"nftables": [{"metainfo": {"version": "1.0.6", "json_schema_version": 1}}, {"counter": {"family": "inet", \
-            "name": "hits_\(Self.name)", "table": "meshtui_meshtui0", "handle": 12, "packets": 5, "bytes": 640}}]}
-            """
-        #expect(GuardCounters.packets(inJSON: json) == [GuardRules.counter(of: Self.peer): 5])
-        #expect(GuardCounters.packets(inJSON: "table inet") == [:])
+@Suite("The counters of the guards")
+struct GuardCountersTests {
+    /// An attribute as the kernel writes it: length, type, value, filled up to four bytes.
+    private static func attribute(_ type: UInt16, _ value: [UInt8]) -> [UInt8] {
+        native(UInt16(4 + value.count)) + native(type) + value + [UInt8](repeating: 0, count: -value.count & 3)
+    }
+
+    private static func native<Word: FixedWidthInteger>(_ word: Word) -> [UInt8] {
+        withUnsafeBytes(of: word) { Array($0) }
+    }
+
+    private static func message(_ type: UInt16, _ body: [UInt8]) -> [UInt8] {
+        native(UInt32(16 + body.count)) + native(type) + [UInt8](repeating: 0, count: 10) + body
+    }
+
+    private static func counter(_ name: String, packets: UInt8) -> [UInt8] {
+        let bytes = attribute(1, [0, 0, 0, 0, 0, 0, 2, 0])
+        let data = bytes + attribute(2, [0, 0, 0, 0, 0, 0, 1, packets])
+        return message(
+            10 << 8 | 18,
+            [1, 0, 0, 0] + attribute(1, Array("meshtui_m0\0".utf8)) + attribute(2, Array("\(name)\0".utf8))
+                + attribute(3, [0, 0, 0, 1]) + attribute(0x8000 | 4, data))
+    }
+
+    private func read(_ bytes: [UInt8]) -> (end: Int32?, found: [String: UInt64]) {
+        var found: [String: UInt64] = [:]
+        let end = ObjectMessage.read(bytes.span) { found[$0] = $1 }
+        return (end, found)
+    }
+
+    @Test("only the table's own counters are asked for")
+    func request() {
+        let request = ObjectMessage.dumpCounters(table: "meshtui_m0")
+        let body = [1, 0, 0, 0] + Self.attribute(1, Array("meshtui_m0\0".utf8)) + Self.attribute(3, [0, 0, 0, 1])
+        #expect(
+            request == Self.native(UInt32(16 + body.count)) + Self.native(UInt16(10 << 8 | 19))
+                + Self.native(UInt16(0x301)) + [UInt8](repeating: 0, count: 8) + body)
+    }
+
+    @Test("counters are read up to the end of the list, and what is cut short does no harm")
+    func answers() {
+        let both = Self.counter("hits_a", packets: 5) + Self.counter("hits_b", packets: 0)
+        #expect(read(both).end == nil)
+        let whole = both + Self.message(3, [0, 0, 0, 0])
+        #expect(read(whole).end == 0)
+        #expect(read(whole).found == ["hits_a": 261, "hits_b": 256])
+        #expect(read(Self.message(2, Self.native(Int32(-2)) + [UInt8](repeating: 0, count: 16))).end == 2)
+        for length in 0..<whole.count { _ = read(Array(whole.prefix(length))) }
+        for place in whole.indices {
+            var other = whole
+            other[place] ^= 0xff
+            _ = read(other)
+        }
     }
 }
