@@ -86,12 +86,14 @@ final class EchoSocket: PacketSource {
         _ sequence: UInt16, to destination: IPAddress, _ address: UInt32,
         _ continuation: CheckedContinuation<Duration?, Never>
     ) {
-        let cancelled = Task.isCancelled
         state.withLock {
             $0.waiting[sequence] = Waiting(to: destination, sent: .now, continuation: continuation)
         }
         let packet = EchoMessage(identifier: identifier, sequence: sequence).request()
-        if cancelled || clinux_send_ipv4(socket.number, packet, packet.count, 0, address) < 0 { giveUp(sequence) }
+        // Looked at after it is registered: a cancellation from now on finds it, one from before is seen here.
+        if Task.isCancelled || clinux_send_ipv4(socket.number, packet, packet.count, 0, address) < 0 {
+            giveUp(sequence)
+        }
     }
 
     private func giveUp(_ sequence: UInt16) {
