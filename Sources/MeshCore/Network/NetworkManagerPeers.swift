@@ -35,8 +35,8 @@ extension NetworkManager {
         return device.peers.map { peer in
             WireGuardSample(
                 publicKey: peer.publicKey, endpoint: peer.endpoint,
-                handshakeAge: peer.handshake.map { max(now - $0, .zero) }, rxBytes: peer.rxBytes,
-                txBytes: peer.txBytes, guardHits: hits[peer.publicKey])
+                handshakeAge: peer.handshake.map { max(now - $0, .zero) }, handshakeDate: peer.handshake,
+                rxBytes: peer.rxBytes, txBytes: peer.txBytes, guardHits: hits[peer.publicKey])
         }.sorted { $0.publicKey < $1.publicKey }
     }
 

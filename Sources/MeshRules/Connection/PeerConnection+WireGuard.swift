@@ -20,6 +20,7 @@ extension PeerConnection {
                     allowedIP: member.address, keepalive: link.isChooser ? context.configuration.keepalive : nil)))
         if turn != .addAgain { step.event(.info, name, "a path answers: WireGuard begins") }
         link.added(endpoint: end, at: step.now)
+        handshakes = HandshakeClock()
         choosingUntil = step.now + Self.choosing
         if link.isChooser {
             current = nil
@@ -67,6 +68,8 @@ extension PeerConnection {
 
     /// WireGuard was asked: handshakes, counters, and where roaming has brought it.
     package mutating func sampled(_ sample: WireGuardSample, _ context: PairContext, _ step: inout Step) {
+        var sample = sample
+        sample.handshakeAge = handshakes.age(sample, at: step.now)
         if let age = sample.handshakeAge { indexes.handshakeCompleted(age: age, at: step.now) }
         let had = link.hasHandshake
         let (wasActive, lastAge) = (link.isActive, link.handshakeAge)

@@ -49,6 +49,7 @@ package struct PeerConnection: Sendable {
 
     /// Own receiver indexes of the pair: they feed the guard and HELLO's rows.
     package internal(set) var indexes = ReceiverIndexes()
+    var handshakes = HandshakeClock()
 
     var session: CheckSession
     var pathSwitch = PathSwitch()

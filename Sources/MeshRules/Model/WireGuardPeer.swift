@@ -31,8 +31,10 @@ package struct WireGuardSample: Equatable, Sendable {
     package var publicKey: PublicKey
     /// Where it sends now; roaming may have moved it.
     package var endpoint: Endpoint?
-    /// Since the last completed handshake; nil when there was none since the peer was added.
+    /// Since the last completed handshake by the machine's clock; nil when there was none since the peer was added.
     package var handshakeAge: Duration?
+    /// The date of that handshake by the same clock, since 1970. It changes with each handshake and with nothing else.
+    package var handshakeDate: Duration?
     /// Received, since the peer was added.
     package var rxBytes: UInt64
     /// Sent, since the peer was added.
@@ -42,9 +44,10 @@ package struct WireGuardSample: Equatable, Sendable {
 
     /// A sample of its parts.
     package init(
-        publicKey: PublicKey, endpoint: Endpoint?, handshakeAge: Duration?, rxBytes: UInt64, txBytes: UInt64,
-        guardHits: UInt64? = nil
+        publicKey: PublicKey, endpoint: Endpoint?, handshakeAge: Duration?, handshakeDate: Duration? = nil,
+        rxBytes: UInt64, txBytes: UInt64, guardHits: UInt64? = nil
     ) {
+        self.handshakeDate = handshakeDate
         (self.publicKey, self.endpoint, self.handshakeAge) = (publicKey, endpoint, handshakeAge)
         (self.rxBytes, self.txBytes, self.guardHits) = (rxBytes, txBytes, guardHits)
     }

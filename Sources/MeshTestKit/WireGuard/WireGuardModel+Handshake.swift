@@ -93,7 +93,7 @@ extension WireGuardModel {
         peers[index].timers.retransmitHandshake = nil
         peers[index].attempts = 0
         peers[index].sentLastMinuteHandshake = false
-        peers[index].lastHandshake = now
+        peers[index].handshakeDate = date(now)
     }
 
     /// The nft rule stands before WireGuard: it also rewrites what WireGuard then refuses.

@@ -88,11 +88,17 @@ package struct WireGuardModel: Sendable {
     /// What `wg show dump` would say, sorted by key.
     package func samples(now: Instant) -> [WireGuardSample] {
         peers.map { peer in
-            WireGuardSample(
-                publicKey: peer.key, endpoint: peer.endpoint, handshakeAge: peer.lastHandshake.map { now - $0 },
-                rxBytes: peer.rxBytes, txBytes: peer.txBytes, guardHits: peer.roamingGuard?.hits)
+            // The date stays what it was when the machine's clock is set; the age is what is left of it now.
+            let date = peer.handshakeDate
+            return WireGuardSample(
+                publicKey: peer.key, endpoint: peer.endpoint,
+                handshakeAge: date.map { max(self.date(now) - $0, .zero) },
+                handshakeDate: date, rxBytes: peer.rxBytes, txBytes: peer.txBytes, guardHits: peer.roamingGuard?.hits)
         }.sorted { $0.publicKey < $1.publicKey }
     }
+
+    /// The machine's clock, which may have been set.
+    func date(_ now: Instant) -> Duration { .nanoseconds((now + clockOffset).nanoseconds) }
 
     /// It was added and not removed.
     package func hasPeer(_ key: PublicKey) -> Bool { position(of: key) != nil }

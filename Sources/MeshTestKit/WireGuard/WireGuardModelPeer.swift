@@ -18,7 +18,8 @@ struct WireGuardModelPeer: Sendable {
     var staged: [[UInt8]] = []
     var attempts = 0
     var lastSentHandshake: Instant?
-    var lastHandshake: Instant?
+    /// By the machine's clock as it was then.
+    var handshakeDate: Duration?
     var lastTimestamp: UInt64?
     var lastInitiation: Instant?
     var needAnotherKeepalive = false
