@@ -66,7 +66,7 @@ package actor ConnectionManager {
             TaskJob("addresses", again: .always(after: Self.addressWatch)) { await self.lookAtNetwork() },
             TaskJob("datagrams") {
                 for await datagram in self.network.incoming {
-                    await self.take(.datagram(datagram.bytes, from: datagram.from))
+                    await self.take(.datagram(datagram.bytes, from: datagram.from, at: datagram.at))
                 }
             },
             TaskJob("handshakes") {
@@ -146,6 +146,7 @@ package actor ConnectionManager {
             switch output {
             case .transmit(let datagram, let destination): network.send(datagram, to: destination)
             case .event(let event): heard(event)
+            case .effect(.receive(let tags)): receive(for: tags)
             case .effect(let effect): measure.yield(effect)
             case .answer: break
             }
@@ -157,6 +158,10 @@ package actor ConnectionManager {
         }
         waiting += 1
         queue.yield(Work(batch: batch, answers: ended))
+    }
+
+    private func receive(for tags: [Tag]) {
+        do { try network.receive(for: tags) } catch { take(.failed([.receive(tags)], "\(error)")) }
     }
 
     // MARK: The ordered lane

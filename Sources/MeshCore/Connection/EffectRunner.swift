@@ -48,6 +48,7 @@ package struct EffectRunner: Sendable {
         case .echo(let peer, let address):
             let network = network
             return .asked { .echo(peer, await network.measureLatency(to: address, timeout: Self.echoTimeout)) }
+        case .receive(let tags): try network.receive(for: tags)
         case .sampleWireGuard: return .sampled(try await network.samples())
         case .store(let record): try await store.apply([record])
         case .useControl(let target, let party): try await control.use(target, party: party)

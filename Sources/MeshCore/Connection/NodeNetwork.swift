@@ -9,6 +9,8 @@ package protocol NodeNetwork: Sendable {
     var handshakes: AsyncStream<HandshakeSent> { get }
     /// Sends from WireGuard's port, TTL 63. Failures are counted, not reported: every sender asks again.
     func send(_ datagram: [UInt8], to: Endpoint)
+    /// The kernel hands over checks for these tags only from now on.
+    func receive(for tags: [Tag]) throws
     func configure(address: IPAddress, prefix: Int) async throws
     func unconfigure() async
     func addPeer(_ peer: WireGuardPeer) async throws

@@ -84,6 +84,11 @@ extension MeshEngine {
                         NodeEvent(.notice, "network", "the port wanted is taken, WireGuard listens on \(port)"))
                     await manager.lookAtNetwork()
                 case .addressesChanged: await manager.lookAtNetwork()
+                case .listeningFailed(let why):
+                    report.yield(
+                        NodeEvent(
+                            .error, "network",
+                            "control datagrams are not received, \(why): start the node again (meshtui down)"))
                 }
             }
         }

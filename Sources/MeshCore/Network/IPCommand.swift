@@ -3,6 +3,9 @@ internal import SystemPackage
 
 /// iproute2's `ip`.
 struct IPCommand: Equatable, Sendable, CustomStringConvertible {
+    /// Runs one and gives what it wrote to standard output.
+    typealias Runner = @Sendable (IPCommand) async throws(NetworkProblem) -> String
+
     let arguments: [String]
 
     init(_ arguments: String...) { self.arguments = arguments }

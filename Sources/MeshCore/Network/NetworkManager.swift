@@ -23,33 +23,36 @@ package actor NetworkManager {
     package private(set) var listenPort: UInt16
 
     let backend: any WireGuardBackend
-    let pieces = Mutex<NetworkPieces?>(nil)
+    let pieces = Mutex<(any NetworkParts)?>(nil)
     var peers: [PublicKey: WireGuardPeer] = [:]
     var removals = RemovalPause()
     private let configuration: NetworkConfiguration
+    private let ground: NetworkGround
     let interface: TunnelInterface
     private let tasks: TaskManager
-    private let logger: Logger
+    let logger: Logger
     private let sinks: NetworkSinks
+    nonisolated var inbox: Inbox { sinks.incoming }
     private var address: (IPAddress, prefix: Int)?
 
     private static let settingUp = "wireguard set-up"
 
-    /// Nothing is done to the machine yet. `backend` is wireguard-go unless given; `tasks` runs what goes on beside.
-    package init(
-        configuration: NetworkConfiguration, tasks: TaskManager, logger: Logger,
-        backend: (any WireGuardBackend)? = nil
-    ) {
-        (self.configuration, self.tasks, self.logger) = (configuration, tasks, logger)
-        let backend =
-            backend
-            ?? WireGuardGo(
-                interface: configuration.interface, stateFolder: configuration.stateFolder, tasks: tasks,
-                logger: logger)
-        self.backend = backend
-        backendName = backend.name
+    /// Nothing is done to the machine yet. `tasks` runs what goes on beside.
+    package init(configuration: NetworkConfiguration, tasks: TaskManager, logger: Logger) {
+        let backend = WireGuardGo(
+            interface: configuration.interface, stateFolder: configuration.stateFolder, tasks: tasks, logger: logger)
+        let ground = NetworkGround(backend: backend) { port, sinks throws(NetworkProblem) in
+            try NetworkPieces(interface: configuration.interface, port: port, logger: logger, sinks: sinks)
+        }
+        self.init(configuration: configuration, tasks: tasks, logger: logger, ground: ground)
+    }
+
+    init(configuration: NetworkConfiguration, tasks: TaskManager, logger: Logger, ground: NetworkGround) {
+        (self.configuration, self.tasks, self.logger, self.ground) = (configuration, tasks, logger, ground)
+        backend = ground.backend
+        backendName = ground.backend.name
         listenPort = configuration.listenPort
-        interface = TunnelInterface(name: configuration.interface, mtu: configuration.mtu)
+        interface = TunnelInterface(name: configuration.interface, mtu: configuration.mtu, run: ground.command)
         (incoming, handshakes, events, sinks) = NetworkSinks.make()
     }
 
@@ -58,7 +61,7 @@ package actor NetworkManager {
     package func initialize() async throws(NetworkProblem) {
         do throws(NetworkProblem) {
             guard configuration.hasUsableInterfaceName else { throw .badInterfaceName(configuration.interface) }
-            try Prerequisites.check()
+            try ground.checkPrerequisites()
             try StateFile.makeFolder(configuration.stateFolder)
             let key = try WireGuardKey.load(orMakeAt: "\(configuration.stateFolder)/wg.key")
             (publicKey, privateKey) = (key.publicKey, key.privateKey)
@@ -66,8 +69,7 @@ package actor NetworkManager {
             try await interface.bringUp()
             try await backend.apply(.privateKey(privateKey))
             try await takePort()
-            let made = try NetworkPieces(
-                interface: configuration.interface, port: listenPort, logger: logger, sinks: sinks)
+            let made = try ground.makeParts(listenPort, sinks)
             pieces.withLock { $0 = made }
         } catch {
             await shutdown()
@@ -75,7 +77,9 @@ package actor NetworkManager {
         }
         let restarts = backend.restarts
         await tasks.start(
-            TaskJob(Self.settingUp) { for await reason in restarts { await self.configureAgain(after: reason) } })
+            TaskJob(Self.settingUp) {
+                for await reason in restarts { await self.configureUntilDone(after: reason) }
+            })
     }
 
     /// The interface's one address, its MTU and the route of the prefix.
@@ -106,7 +110,7 @@ package actor NetworkManager {
     }
 
     private func takePort() async throws(NetworkProblem) {
-        for port in ListenPort.candidates(from: configuration.listenPort) where ListenPort.isFree(port) {
+        for port in ListenPort.candidates(from: configuration.listenPort) where ground.isFree(port) {
             do throws(NetworkProblem) {
                 try await backend.apply(.listenPort(port))
             } catch {
@@ -120,22 +124,33 @@ package actor NetworkManager {
         throw .noFreePort(from: configuration.listenPort)
     }
 
+    /// A WireGuard that is not set up carries nothing, so it is tried until it works.
+    private func configureUntilDone(after reason: String) async {
+        var pause = ground.pause
+        while !Task.isCancelled {
+            do throws(NetworkProblem) {
+                try await configureAgain()
+                sinks.events.yield(.childRestarted(reason: reason))
+                return
+            } catch {
+                logger.error("WireGuard runs again but could not be set up, it is tried again: \(error)")
+                try? await Task.sleep(for: pause)
+                pause = min(pause * 2, ground.pause * 8)
+            }
+        }
+    }
+
     /// A new process knows nothing: it is told what the old one knew.
-    private func configureAgain(after reason: String) async {
-        do throws(NetworkProblem) {
-            try await backend.apply(.privateKey(privateKey))
-            try await backend.apply(.listenPort(listenPort))
-            if let address {
-                try await interface.setAddress(address.0, prefix: address.prefix)
-            } else {
-                try await interface.bringUp()
-            }
-            for key in peers.keys.sorted() {
-                if let peer = peers[key] { try await backend.apply(.peer(peer)) }
-            }
-            sinks.events.yield(.childRestarted(reason: reason))
-        } catch {
-            logger.error("WireGuard runs again but could not be set up: \(error)")
+    private func configureAgain() async throws(NetworkProblem) {
+        try await backend.apply(.privateKey(privateKey))
+        try await backend.apply(.listenPort(listenPort))
+        if let address {
+            try await interface.setAddress(address.0, prefix: address.prefix)
+        } else {
+            try await interface.bringUp()
+        }
+        for key in peers.keys.sorted() {
+            if let peer = peers[key] { try await backend.apply(.peer(peer)) }
         }
     }
 }

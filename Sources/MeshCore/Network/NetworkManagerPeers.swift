@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Logging
 package import MeshRules
 package import MeshWire
 internal import Synchronization
@@ -7,22 +8,28 @@ extension NetworkManager {
     /// Adds the peer, or changes one that is there. A peer that has just been removed is added 50 ms after that.
     package func addPeer(_ peer: WireGuardPeer) async throws(NetworkProblem) {
         if let pause = removals.pause(before: peer.publicKey, now: .now) { try? await Task.sleep(for: pause) }
-        peers[peer.publicKey] = peer
+        let before = peers.updateValue(peer, forKey: peer.publicKey)
         watchHandshakes()
-        try await backend.apply(.peer(peer))
+        do throws(NetworkProblem) { try await backend.apply(.peer(peer)) } catch {
+            // A process that is started anew is told of the peers that WireGuard has, not of this one.
+            peers[peer.publicKey] = before
+            watchHandshakes()
+            throw error
+        }
     }
 
     /// Moves the peer's traffic; nothing happens when WireGuard does not have it.
     package func setEndpoint(_ endpoint: Endpoint, of peer: PublicKey) async throws(NetworkProblem) {
-        peers[peer]?.endpoint = endpoint
         try await backend.apply(.endpoint(endpoint, of: peer))
+        peers[peer]?.endpoint = endpoint
     }
 
     /// Also takes the peer's guard away.
     package func removePeer(_ peer: PublicKey) async throws(NetworkProblem) {
         peers[peer] = nil
         watchHandshakes()
-        try await endGuard(peer)
+        // A guard that stays does no harm to a peer that is gone.
+        do throws(NetworkProblem) { try await endGuard(peer) } catch { logger.warning("\(error)") }
         try await backend.apply(.remove(peer))
         removals.removed(peer, now: .now)
     }
@@ -30,7 +37,7 @@ extension NetworkManager {
     /// What WireGuard says of each peer it has, by key.
     package func samples() async throws(NetworkProblem) -> [WireGuardSample] {
         let device = try await backend.device()
-        let hits = try await guardTable().hits()
+        let hits = try await parts().hits()
         let now = Self.wallClock
         return device.peers.map { peer in
             WireGuardSample(
@@ -42,22 +49,22 @@ extension NetworkManager {
 
     /// The guard is in force when this returns. A guard that stands for the peer is changed; its counter goes on.
     package func guardRoaming(_ rule: RoamingGuardRule) async throws(NetworkProblem) {
-        try await guardTable().stand(rule)
+        try await parts().stand(rule)
     }
 
     /// Nothing happens when no guard stands for the peer.
     package func endGuard(_ peer: PublicKey) async throws(NetworkProblem) {
-        try await guardTable().end(peer)
+        try await parts().end(peer)
     }
 
-    private func guardTable() throws(NetworkProblem) -> RoamingGuard {
-        guard let table = pieces.withLock({ $0?.table }) else { throw .notRunning }
-        return table
+    private func parts() throws(NetworkProblem) -> any NetworkParts {
+        guard let parts = pieces.withLock({ $0 }) else { throw .notRunning }
+        return parts
     }
 
     private func watchHandshakes() {
         let keys = Array(peers.keys)
-        pieces.withLock { $0?.handshakes.watch(keys) }
+        pieces.withLock { $0 }?.watch(keys)
     }
 
     /// WireGuard reports handshakes by the machine's clock.

@@ -16,7 +16,12 @@ final class RawIPv4Port: PacketSource {
         socket = try Descriptor(
             clinux_raw_ipv4_socket(Int32(IPPROTO_UDP), ttl), "opening the raw UDP socket")
         (self.port, self.deliver) = (port, deliver)
-        try PacketFilter.controlDatagrams(port: port).attach(to: socket.number)
+        try receive(for: [])
+    }
+
+    /// Replaces the filter in one call: nothing gets in between.
+    func receive(for tags: [Tag]) throws(NetworkProblem) {
+        try PacketFilter.controlDatagrams(ports: [port], tags: tags, afterIPv4Header: true).attach(to: socket.number)
     }
 
     var descriptor: Int32 { socket.number }
@@ -24,7 +29,9 @@ final class RawIPv4Port: PacketSource {
     func received(_ bytes: Span<UInt8>, from sender: Span<UInt8>) {
         // What came before the filter was attached was not sifted.
         guard let datagram = UDPDatagram(packet: bytes), datagram.destinationPort == port else { return }
-        deliver(ReceivedDatagram(bytes: bytes.array(datagram.payload), from: datagram.source))
+        deliver(
+            ReceivedDatagram(
+                bytes: bytes.array(datagram.payload), from: datagram.source, at: IPAddress(v4: bytes.uint32(at: 16))))
     }
 
     /// Nil when it left.

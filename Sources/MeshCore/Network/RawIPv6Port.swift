@@ -17,7 +17,12 @@ final class RawIPv6Port: PacketSource {
         if result < 0, errno == EAFNOSUPPORT { return nil }
         socket = try Descriptor(result, "opening the raw UDP socket of IPv6")
         (self.port, self.deliver) = (port, deliver)
-        try PacketFilter.controlDatagramsOfIPv6(port: port).attach(to: socket.number)
+        try receive(for: [])
+    }
+
+    /// Replaces the filter in one call: nothing gets in between.
+    func receive(for tags: [Tag]) throws(NetworkProblem) {
+        try PacketFilter.controlDatagrams(ports: [port], tags: tags, afterIPv4Header: false).attach(to: socket.number)
     }
 
     var descriptor: Int32 { socket.number }

@@ -44,6 +44,12 @@ final class SharedUDPPort: Sendable {
         if isFirst { logger.notice("control datagrams to \(destination) do not leave: \(error)") }
     }
 
+    /// Checks come in for these tags only.
+    func receive(for tags: [Tag]) throws(NetworkProblem) {
+        try v4.receive(for: tags)
+        try v6?.receive(for: tags)
+    }
+
     /// After routes or addresses have changed.
     func forgetSources() { v4.forgetSources() }
 

@@ -5,24 +5,25 @@ internal import MeshWire
 struct TunnelInterface: Sendable {
     let name: String
     let mtu: Int
+    let run: IPCommand.Runner
 
     func bringUp() async throws(NetworkProblem) {
-        try await IPCommand("link", "set", "dev", name, "mtu", "\(mtu)", "up").run()
+        _ = try await run(IPCommand("link", "set", "dev", name, "mtu", "\(mtu)", "up"))
     }
 
     /// Gives the interface this address and no other; the kernel routes the prefix through it.
     func setAddress(_ address: IPAddress, prefix: Int) async throws(NetworkProblem) {
         let wanted = "\(address)/\(prefix)"
-        let listing = try await IPCommand("-json", "address", "show", "dev", name).run()
+        let listing = try await run(IPCommand("-json", "address", "show", "dev", name))
         for other in Self.addresses(inJSON: listing) where other != wanted {
-            try await IPCommand("address", "delete", other, "dev", name).run()
+            _ = try await run(IPCommand("address", "delete", other, "dev", name))
         }
-        try await IPCommand("address", "replace", wanted, "dev", name).run()
+        _ = try await run(IPCommand("address", "replace", wanted, "dev", name))
         try await bringUp()
     }
 
     func clearAddress() async throws(NetworkProblem) {
-        try await IPCommand("address", "flush", "dev", name).run()
+        _ = try await run(IPCommand("address", "flush", "dev", name))
     }
 
     private struct Link: Decodable {

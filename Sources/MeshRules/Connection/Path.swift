@@ -56,6 +56,8 @@ package struct Path: Punchable, Sendable {
     private(set) var isTriggered = false
     /// When a ping is due; nil while it rests.
     package var nextPing: Instant?
+    /// The address of this machine that its packets last came in by; nil where nobody knows.
+    package var local: IPAddress?
     /// A person's or the peer's refusal: not chosen again before.
     package var avoidUntil = Instant()
 
@@ -180,7 +182,7 @@ package struct Path: Punchable, Sendable {
         return missed
     }
 
-    /// The machine's own network changed: nothing that was proven holds any more.
+    /// The machine's address that the path came in by is gone: what was proven holds no more.
     package mutating func doubt() {
         provenAt = nil
         outstanding = []

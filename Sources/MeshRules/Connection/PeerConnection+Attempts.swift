@@ -1,4 +1,4 @@
-import MeshWire
+package import MeshWire
 
 /// Beginning, beginning again, and giving up for a while.
 extension PeerConnection {
@@ -25,9 +25,13 @@ extension PeerConnection {
         sendCandidates(asking: false, leaving: true, context, &step)
     }
 
-    /// The machine's own addresses changed: nothing that was proven holds any more.
-    package mutating func networkChanged(_ step: inout Step) {
-        for index in paths.indices { paths[index].doubt() }
+    /// The machine's own addresses changed. A path loses its proof with the address that it came in by, and no other way:
+    /// an interface of a container that goes says nothing of it. All are asked at once.
+    /// - Parameter gone: Addresses that the machine has no longer.
+    package mutating func networkChanged(gone: [IPAddress], _ step: inout Step) {
+        for index in paths.indices where paths[index].local.map(gone.contains) ?? !gone.isEmpty {
+            paths[index].doubt()
+        }
         NATTraversal.attemptHolePunch(&paths, at: step.now)
     }
 
@@ -110,6 +114,12 @@ extension PeerConnection {
         if let end = rememberedPath, context.relay(at: end) != nil { rememberedPath = nil }
         if currentPath?.relay != nil, nextDirectTry == nil { nextDirectTry = step.now + context.configuration.retry }
         reselect(context, &step)
+    }
+
+    /// An authentic check came by this address of ours.
+    mutating func cameIn(from remote: Endpoint, at local: IPAddress) {
+        guard let index = paths.firstIndex(where: { $0.remote == remote }) else { return }
+        paths[index].local = local
     }
 
     /// A relay took us in: it is one more way to every peer.

@@ -2,8 +2,8 @@ package import MeshWire
 
 /// Everything that can happen to a node.
 package enum NodeInput: Sendable {
-    /// A control datagram that arrived on WireGuard's port.
-    case datagram([UInt8], from: Endpoint)
+    /// A control datagram that arrived on WireGuard's port, at this address of the machine where that is known.
+    case datagram([UInt8], from: Endpoint, at: IPAddress? = nil)
     case command(Command)
     /// The answer to a request that left as `Effect.control`.
     case control(ControlRequest, ControlReply)

@@ -19,6 +19,8 @@ package enum Effect: Equatable, Sendable {
     case control(ControlRequest)
     /// Give the interface its address and route; nil takes both away.
     case configureInterface(InterfaceAddress?)
+    /// From now on the kernel hands over checks for these tags only; at first it does for none.
+    case receive([Tag])
     case addPeer(WireGuardPeer)
     case setEndpoint(Endpoint, of: PublicKey)
     case removePeer(PublicKey)

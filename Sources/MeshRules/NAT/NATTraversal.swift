@@ -34,11 +34,13 @@ package struct NATTraversal: Sendable {
         detectNAT(&step)
     }
 
-    /// A new address or port makes all that was known doubtful.
+    /// A port that changed, or an address that is gone, makes all that was known doubtful; one more address does not.
     package mutating func networkChanged(_ newer: LocalNetwork, _ step: inout Step) {
         guard newer != network else { return }
+        if newer.listenPort != network.listenPort || !network.addresses.allSatisfy(newer.addresses.contains) {
+            answers = []
+        }
         network = newer
-        answers = []
         detectNAT(&step)
     }
 

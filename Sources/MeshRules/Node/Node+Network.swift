@@ -21,17 +21,26 @@ extension Node {
         let older = network
         guard newer != older else { return }
         network = newer
-        nat.networkChanged(newer, &step)
+        let gone = older?.addresses.filter { !newer.addresses.contains($0) } ?? []
+        let isElsewhere = (newer.addresses, newer.listenPort) != (older?.addresses ?? [], older?.listenPort ?? 0)
+        if isElsewhere { nat.networkChanged(newer, &step) }
         overlapChanged(&step)
-        guard let older else {
+        guard older != nil else {
             for index in relays.indices { relays[index].announce([], &step) }
             return resume(&step)
         }
-        guard (newer.addresses, newer.listenPort) != (older.addresses, older.listenPort) else { return }
-        step.event(.info, "network", "addresses changed: \(newer.addresses.map(\.description).joined(separator: ", "))")
+        guard isElsewhere else { return }
+        tellOfAddresses(newer.addresses, &step)
         let rows = rows
         for index in relays.indices { relays[index].announce(rows, &step) }
-        for index in peers.indices { peers.update(at: index) { $0.networkChanged(&step) } }
+        for index in peers.indices { peers.update(at: index) { $0.networkChanged(gone: gone, &step) } }
+    }
+
+    /// Interfaces that come and go all the time fill no log.
+    private mutating func tellOfAddresses(_ addresses: [IPAddress], _ step: inout Step) {
+        if let addressesToldAt, step.now - addressesToldAt < .seconds(60) { return }
+        addressesToldAt = step.now
+        step.event(.info, "network", "addresses changed: \(addresses.map(\.description).joined(separator: ", "))")
     }
 
     /// Chooses the network of a party hosted here: the network that a person wants, else the first free one.

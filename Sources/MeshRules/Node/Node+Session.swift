@@ -84,6 +84,7 @@ extension Node {
 
     private mutating func settle(_ newer: Membership, _ step: inout Step) {
         membership = newer
+        step.effect(.receive([newer.ownTag]))
         configureInterface(&step)
         relaysChanged(&step)
     }
@@ -159,6 +160,7 @@ extension Node {
         relaysChanged(&step)
         (publication, control) = (Publication(), ControlState())
         (overlap, clones) = (NetworkOverlap(), CloneWatch())
+        step.effect(.receive([]))
         step.effect(.configureInterface(nil))
         step.effect(.useControl(nil, party: membership.party))
         step.store(.forgetParty)

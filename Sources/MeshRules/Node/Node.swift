@@ -35,6 +35,8 @@ package struct Node: Sendable {
     var overlap = NetworkOverlap()
     var clones = CloneWatch()
     var control = ControlState() { didSet { isDeadlineStale = true } }
+    /// When a person was last told of the machine's addresses.
+    var addressesToldAt: Instant?
     var isWatched = false { didSet { if isWatched != oldValue { surroundings = nil } } }
     /// Datagrams that were dropped because they made no sense or came from strangers.
     package internal(set) var dropped = 0
@@ -128,7 +130,7 @@ package struct Node: Sendable {
 
     private mutating func dispatch(_ input: NodeInput, _ step: inout Step) {
         switch input {
-        case .datagram(let bytes, let source): datagramReceived(bytes, from: source, &step)
+        case .datagram(let bytes, let source, let local): datagramReceived(bytes, from: source, at: local, &step)
         case .command(let command): perform(command, &step)
         case .control(let request, let reply): controlReplied(request, reply, &step)
         case .event(let event): eventReceived(event, &step)

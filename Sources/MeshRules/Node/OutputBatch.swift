@@ -108,8 +108,13 @@ extension NodeOutput {
 }
 
 extension Effect {
-    /// Answered whenever it may be, and nothing depends on when it begins.
-    fileprivate var isImmediate: Bool { if case .echo = self { true } else { false } }
+    /// It takes no time, or is answered whenever that may be.
+    fileprivate var isImmediate: Bool {
+        switch self {
+        case .echo, .receive: true
+        default: false
+        }
+    }
 
     /// Datagrams behind it say, by a flag or an acknowledgement, that it is in force. Records apart.
     fileprivate var precedesDatagrams: Bool {

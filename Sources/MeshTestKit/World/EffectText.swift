@@ -9,6 +9,7 @@ extension Effect {
         case .useControl(let target, _): target == nil ? "drops the control plane" : "uses a control plane"
         case .control(let request): "asks \(request.name)"
         case .configureInterface(let address): "interface \(address.map { "\($0.address)/\($0.prefix)" } ?? "down")"
+        case .receive(let tags): "receives for \(tags.count)"
         case .addPeer(let peer): "adds \(peer.publicKey.short) at \(peer.endpoint)"
         case .setEndpoint(let endpoint, let key): "moves \(key.short) to \(endpoint)"
         case .removePeer(let key): "removes \(key.short)"

@@ -70,10 +70,14 @@ package struct Machine: Sendable {
     var removals: [(key: PublicKey, at: Instant)] = []
     /// An output that has to wait, as a peer is never removed and added within 50 ms; those behind it wait too.
     var held: OutputBatch.Work?
+    /// Checks for others never leave the kernel.
+    var tags: [Tag] = []
     /// What is still to be carried out, one input after the other.
     var lane: [OutputBatch] = []
     /// How many of a hundred effects and transactions fail.
     var failing = 0
+    /// Some of them have.
+    var hasFailed = false
     var scheduledWake: Instant?
     /// Machines whose checks have arrived in this run, by position.
     var heardFrom: [Bool] = []

@@ -21,6 +21,13 @@ extension World {
         case .drainRelay(let relay): relays[relay].isDraining = true
         case .distrustControl(let relay): relays[relay].distrustControl()
         case .restartWireGuard(let machine): restartWireGuard(machine)
+        case .otherInterface(let machine, let isThere):
+            let addresses = [machines[machine].address] + (isThere ? [IPAddress(v4: 0xac11_0001)] : [])
+            give(.network(LocalNetwork(addresses: addresses.sorted(), listenPort: Self.port)), to: machine)
+        case .removePeers(let machine):
+            for sample in machines[machine].wireGuard.samples(now: now) {
+                machines[machine].wireGuard.remove(sample.publicKey)
+            }
         case .failEffects(let machine, let percent): machines[machine].failing = percent
         case .controlDown(let isDown): setControlDown(isDown)
         case .standardLink(let link): internet.links.standard = link

@@ -99,6 +99,7 @@ extension World {
         }
         guard random.below(100) < machines[machine].failing else { return false }
         note(machine, "fails at \(work.trace)")
+        machines[machine].hasFailed = true
         return true
     }
 
@@ -109,6 +110,7 @@ extension World {
         case .useControl(let target, let party): useControl(target == nil ? nil : party, machine)
         case .control(let request): ask(request, machine)
         case .configureInterface(let address): configure(address, machine)
+        case .receive(let tags): machines[machine].tags = tags
         case .addPeer(let peer):
             watchAdding(peer, machine)
             if machines[machine].firstPeerAt == nil { machines[machine].firstPeerAt = now }
@@ -157,6 +159,8 @@ extension World {
             note(machine, "sent \(sent.kind) \(String(sent.index, radix: 16))")
             give(.handshake(sent), to: machine)
         case .sample(let isRegular):
+            // It is taken in its turn: before that it would tell of what the node has already changed.
+            guard machines[machine].lane.isEmpty else { return later(Self.peerPause, machine, input) }
             if isRegular { later(.seconds(1), machine, .sample(isRegular: true)) }
             give(.wireGuard(machines[machine].wireGuard.samples(now: now)), to: machine)
         case .echoTimeout(let id):

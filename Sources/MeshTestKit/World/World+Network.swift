@@ -68,15 +68,23 @@ extension World {
         else { return }
         watchArrival(packet, machine)
         guard case .wireGuard = Datagram.classify(packet.bytes.span) else {
+            if machines[machine].hostile == nil, isFiltered(packet, machine) { return }
             note(machine, "gets \(packet.kind) from \(packet.source)")
             if machines[machine].hostile != nil { return hear(packet, byLiar: machine) }
-            return give(.datagram(packet.bytes, from: packet.source), to: machine)
+            return give(
+                .datagram(packet.bytes, from: packet.source, at: machines[machine].address), to: machine)
         }
         if !packet.isData { note(machine, "gets \(packet.kind) from \(packet.source)") }
         let received = machines[machine].wireGuard.receive(packet.bytes, from: packet.source, now: now)
         drainWireGuard(machine)
         if let received { receive(received, machine) }
         settle(machine)
+    }
+
+    /// A check for somebody else never leaves the kernel.
+    private func isFiltered(_ packet: Packet, _ machine: Int) -> Bool {
+        guard let head = try? CheckHead.decode(packet.bytes.span) else { return false }
+        return !machines[machine].tags.contains(head.receiverTag)
     }
 
     /// A packet has come out of the tunnel.

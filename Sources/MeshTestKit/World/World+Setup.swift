@@ -104,7 +104,7 @@ extension World {
         machines[machine].virtualAddress = nil
         (machines[machine].party, machines[machine].bearer, machines[machine].held) = (nil, nil, nil)
         (machines[machine].echoes, machines[machine].removals, machines[machine].lane) = ([], [], [])
-        machines[machine].suspendedUntil = nil
+        (machines[machine].suspendedUntil, machines[machine].tags) = (nil, [])
         (machines[machine].scheduledWake, machines[machine].firstPeerAt) = (nil, nil)
         control.subscriptions.removeAll { $0.machine == machine }
     }

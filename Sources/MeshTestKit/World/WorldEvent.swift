@@ -64,6 +64,10 @@ package enum Fault: Equatable, Sendable {
     case distrustControl(relay: Int)
     /// WireGuard's process ends and is started anew with the same peers.
     case restartWireGuard(Int)
+    /// An interface of a container comes or goes, with an address that no packet takes.
+    case otherInterface(Int, isThere: Bool)
+    /// Somebody takes all peers out of WireGuard.
+    case removePeers(Int)
     /// So many of a hundred changes that the machine wants fail: records, peers, endpoints, guards, the interface.
     case failEffects(Int, percent: Int)
     case controlDown(Bool)

@@ -63,6 +63,7 @@ struct FakeNetwork: NodeNetwork {
     }
 
     func send(_ datagram: [UInt8], to: Endpoint) { trace.note("send \(datagram.count) to \(to)") }
+    func receive(for tags: [MeshWire.Tag]) throws { try done("receive for \(tags.count)") }
     func configure(address: IPAddress, prefix: Int) async throws { try done("configure \(address)/\(prefix)") }
     func unconfigure() async { trace.note("unconfigure") }
     func addPeer(_ peer: WireGuardPeer) async throws { try done("add \(peer.allowedIP)") }

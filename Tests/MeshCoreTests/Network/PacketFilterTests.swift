@@ -20,6 +20,10 @@ private func run(_ filter: PacketFilter, on packet: [UInt8]) -> Bool {
         case .loadWord:
             guard Int(step.operand) + 4 <= packet.count else { return false }
             accumulator = packet.span.uint32(at: Int(step.operand))
+        case .loadByte:
+            guard Int(step.operand) < packet.count else { return false }
+            accumulator = UInt32(packet[Int(step.operand)])
+        case .jump: next += Int(step.operand)
         case .loadByteIndexed:
             guard start < packet.count else { return false }
             accumulator = UInt32(packet[start])
@@ -46,15 +50,34 @@ struct PacketFilterTests {
     }
 
     private static let stun: [UInt8] = [0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42] + [UInt8](repeating: 7, count: 12)
-    private static let ours = Array("mtui".utf8) + [1, 16, 1, 0]
+    private static let tags = [MeshWire.Tag(0x0102_0304_0506_0708), MeshWire.Tag(0x1112_1314_1516_1718)]
+
+    /// "mtui", version, kind, two more bytes, and what follows.
+    private static func ours(_ kind: UInt8, _ rest: [UInt8] = []) -> [UInt8] {
+        Array("mtui".utf8) + [1, kind, 1, 0] + rest
+    }
+
+    private static func check(_ tag: UInt64) -> [UInt8] {
+        var rest: [UInt8] = []
+        rest.append(bigEndian: tag)
+        return ours(16, rest + [UInt8](repeating: 3, count: 100))
+    }
 
     @Test(
-        "ours and STUN pass, WireGuard's and other ports' don't",
+        "STUN, relays' answers and checks for our own tags pass, nothing else",
         arguments: [
-            (51820, ours, true),
+            (51820, check(0x0102_0304_0506_0708), true),
+            (51820, check(0x1112_1314_1516_1718), true),
+            (51820, check(0x0102_0304_0506_0709), false),  // a stranger's tag
+            (51820, check(0x0102_0304_1516_1718), false),  // halves of two tags
+            (51820, ours(16, [1, 2, 3, 4, 5, 6, 7]), false),  // cut short
+            (51820, ours(2), true),  // CHALLENGE
+            (51820, ours(3), true),  // OK
+            (51820, ours(1), false),  // HELLO is for relays
+            (51820, ours(17), false),
+            (51820, Array("mtui".utf8), false),  // nothing behind the magic
             (51820, stun, true),
-            (51820, Array("mtui".utf8), true),  // nothing behind the magic
-            (51821, ours, false),  // another port
+            (51821, check(0x0102_0304_0506_0708), false),  // another port
             (51821, stun, false),
             (51820, [4, 0, 0, 0] + [UInt8](repeating: 9, count: 28), false),  // WireGuard data
             (51820, [4, 0, 0, 0, 0x21, 0x12, 0xa4, 0x43], false),  // one bit beside the cookie
@@ -63,12 +86,26 @@ struct PacketFilterTests {
             (51820, [], false),
         ] as [(UInt16, [UInt8], Bool)])
     func controlDatagrams(port: UInt16, payload: [UInt8], passes: Bool) {
-        let filter = PacketFilter.controlDatagrams(port: 51820)
+        let whole = PacketFilter.controlDatagrams(ports: [51820], tags: Self.tags, afterIPv4Header: true)
         for options in [0, 1, 10] {
-            #expect(run(filter, on: Self.udp(port: port, payload, options: options)) == passes)
+            #expect(run(whole, on: Self.udp(port: port, payload, options: options)) == passes)
         }
         let behindHeader = Array(Self.udp(port: port, payload).dropFirst(20))
-        #expect(run(.controlDatagramsOfIPv6(port: 51820), on: behindHeader) == passes)
+        let half = PacketFilter.controlDatagrams(ports: [51820], tags: Self.tags, afterIPv4Header: false)
+        #expect(run(half, on: behindHeader) == passes)
+    }
+
+    @Test("as many tags and ports as there may be are reached by jumps, and without a tag no check passes")
+    func many() {
+        let tags = (1...UInt64(PacketFilter.mostTags)).map { MeshWire.Tag($0 << 32 | $0) }
+        let filter = PacketFilter.controlDatagrams(ports: [1, 2, 51820], tags: tags, afterIPv4Header: true)
+        #expect(filter.instructions.count < 255)
+        for tag in tags { #expect(run(filter, on: Self.udp(port: 51820, Self.check(tag.word)))) }
+        #expect(run(filter, on: Self.udp(port: 2, Self.stun)))
+        #expect(!run(filter, on: Self.udp(port: 3, Self.stun)))
+        let none = PacketFilter.controlDatagrams(ports: [51820], tags: [], afterIPv4Header: true)
+        #expect(!run(none, on: Self.udp(port: 51820, Self.check(1))))
+        #expect(run(none, on: Self.udp(port: 51820, Self.stun)))
     }
 
     @Test(
