@@ -134,8 +134,11 @@ extension PeerConnection {
     mutating func move(to wanted: Endpoint, _ context: PairContext, _ step: inout Step) {
         guard link.isAdded, wanted != current || wanted != link.endpoint else { return }
         if let old = link.endpoint, old != WireGuardPeer.dead, old != wanted {
-            roaming.moved(from: old, to: wanted, at: step.now)
-            step.effect(.guardRoaming(guardRule(wanted)))
+            // From a dead path nothing comes late: it is left though there be no guard.
+            if !guardsRefused || !(currentPath?.isSilent ?? true) {
+                roaming.moved(from: old, to: wanted, at: step.now)
+                step.effect(.guardRoaming(guardRule(wanted)))
+            }
         }
         step.effect(.setEndpoint(wanted, of: member.card.wg))
         link.endpointSet(wanted)

@@ -71,6 +71,8 @@ package struct PeerConnection: Sendable {
     /// When an authentic check of the peer last came.
     var lastHeard: Instant?
     var rekeyAfter = Instant()
+    /// nftables has refused the pair's last guard: a silent path is left without one.
+    var guardsRefused = false
     /// A released pin of ours that the other end has not acknowledged yet.
     var owesRelease = false
     /// The peer has said that it leaves; it is forgotten once its path is silent.

@@ -42,6 +42,16 @@ package struct RoamingWatch: Sendable {
         left.contains(endpoint) && (standing || now - movedAt <= Self.remembered)
     }
 
+    /// The guard could not be set, so the pair has not moved.
+    /// - Returns: The endpoint that it is still at.
+    package mutating func refused() -> Endpoint? {
+        standing = false
+        return left.popLast()
+    }
+
+    /// The guard could not be taken away: it is tried again when it has been quiet once more.
+    package mutating func stillStands(at now: Instant) { (standing, movedAt) = (true, now) }
+
     /// WireGuard's peer is another one now.
     package mutating func reset() { self = RoamingWatch() }
 }

@@ -30,6 +30,9 @@ package struct WireGuardLink: Sendable {
     private var sampledAt: Instant?
     private var initiationAt: Instant?
     private var responseAt: Instant?
+    /// How often in a row WireGuard did not take the peer, and when it is offered again.
+    private var refusals = 0
+    private var offeredAfter = Instant()
 
     /// WireGuard does not have the peer.
     package init(isChooser: Bool) { self.isChooser = isChooser }
@@ -55,7 +58,7 @@ package struct WireGuardLink: Sendable {
 
     /// What the state asks for at this moment.
     package func turn(at now: Instant) -> Turn {
-        guard !isAdded, let firstPong else { return .nothing }
+        guard !isAdded, let firstPong, now >= offeredAfter else { return .nothing }
         guard isChooser else { return .add }
         return peerHasUs || now - firstPong >= Self.patience ? .add : .nothing
     }
@@ -65,8 +68,9 @@ package struct WireGuardLink: Sendable {
 
     /// When the chooser's patience ends.
     package var deadline: Instant? {
-        guard isChooser, !isAdded, let firstPong else { return nil }
-        return firstPong + Self.patience
+        guard !isAdded, let firstPong else { return nil }
+        let due = isChooser && !peerHasUs ? firstPong + Self.patience : firstPong
+        return max(due, offeredAfter)
     }
 
     /// WireGuard has got the peer (again).
@@ -79,6 +83,17 @@ package struct WireGuardLink: Sendable {
     package mutating func removed() {
         self = WireGuardLink(isChooser: isChooser)
     }
+
+    /// WireGuard did not take the peer, or has it no longer: it is offered again after 1, 2, 4 … 32 s.
+    package mutating func refused(at now: Instant) {
+        let (asked, refusals) = (firstPong, refusals + 1)
+        self = WireGuardLink(isChooser: isChooser)
+        (firstPong, self.refusals) = (asked ?? now, refusals)
+        offeredAfter = now + .seconds(1 << min(refusals - 1, 5))
+    }
+
+    /// An endpoint could not be set: where WireGuard sends is not known before it is asked.
+    package mutating func endpointRefused() { endpoint = nil }
 
     /// The endpoint was set by us.
     package mutating func endpointSet(_ endpoint: Endpoint) { self.endpoint = endpoint }
@@ -106,6 +121,7 @@ package struct WireGuardLink: Sendable {
     /// - Returns: True when roaming has moved the endpoint since we last knew it.
     package mutating func sampled(_ sample: WireGuardSample, at now: Instant) -> Bool {
         guard isAdded else { return false }
+        refusals = 0
         let moved = sample.rxBytes &- rxBytes &+ sample.txBytes &- txBytes
         if let sampledAt, now > sampledAt {
             let seconds = Double((now - sampledAt).nanoseconds) / 1e9

@@ -94,6 +94,23 @@ extension Node {
             withPeer(at: index, &step) { $0.sampled(sample, $1, &$2) }
             if peers[index].indexes.rows != rows { announceEverywhere(&step) }
         }
+        reconcile(samples, &step)
+    }
+
+    /// WireGuard may lack a peer that it was given (it was removed by hand, or a restart went wrong), or have one that it
+    /// was to forget.
+    private mutating func reconcile(_ samples: [WireGuardSample], _ step: inout Step) {
+        for index in peers.indices where peers[index].link.isAdded {
+            let key = peers[index].member.card.wg
+            guard !samples.contains(where: { $0.publicKey == key }) else { continue }
+            withPeer(at: index, &step) { $0.peerRefused("WireGuard has lost the peer: it is added again", &$2) }
+        }
+        let needless = samples.map(\.publicKey).filter { key in
+            !peers.contains { $0.member.card.wg == key && $0.link.isAdded }
+        }
+        guard !needless.isEmpty, step.now >= nextRemoval else { return }
+        nextRemoval = step.now + .seconds(5)
+        for key in needless { step.effect(.removePeer(key)) }
     }
 
     mutating func handshakeSent(_ handshake: HandshakeSent, _ step: inout Step) {

@@ -43,15 +43,4 @@ extension Node {
             }
         }
     }
-
-    mutating func effectsFailed(_ effects: [Effect], _ why: String, _ step: inout Step) {
-        guard let first = effects.first else { return }
-        let subject =
-            switch first {
-            case .store: "storage"
-            case .useControl, .control: "control"
-            default: "network"
-            }
-        step.event(.error, subject, why)
-    }
 }

@@ -35,8 +35,11 @@ package struct Node: Sendable {
     var overlap = NetworkOverlap()
     var clones = CloneWatch()
     var control = ControlState() { didSet { isDeadlineStale = true } }
+    var owed = OwedChanges() { didSet { isDeadlineStale = true } }
     /// When a person was last told of the machine's addresses.
     var addressesToldAt: Instant?
+    /// Until then no peer that WireGuard has without need is removed once more.
+    var nextRemoval = Instant()
     var isWatched = false { didSet { if isWatched != oldValue { surroundings = nil } } }
     /// Datagrams that were dropped because they made no sense or came from strangers.
     package internal(set) var dropped = 0
@@ -110,7 +113,7 @@ package struct Node: Sendable {
         guard isDeadlineStale else { return }
         peers.settle()
         var due = Instant.earlier(nat.deadline, publication.due)
-        due = .earlier(due, .earlier(control.nextHeartbeat, control.nextReturn))
+        due = .earlier(due, .earlier(owed.due, .earlier(control.nextHeartbeat, control.nextReturn)))
         for relay in relays { due = .earlier(due, relay.deadline) }
         (nextDeadline, isDeadlineStale) = (.earlier(due, peers.deadline), false)
     }
@@ -156,5 +159,6 @@ package struct Node: Sendable {
             withPeer(at: index, &step) { $0.handleTimeout($1, &$2) }
         }
         controlTimedOut(&step)
+        tryOwedChanges(&step)
     }
 }
