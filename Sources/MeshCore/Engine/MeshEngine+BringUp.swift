@@ -5,25 +5,19 @@ import MeshWire
 extension MeshEngine {
     /// Sets up the network and the node on it. What fails here is told in every snapshot and tried again.
     func bringUp() async throws {
-        defer { tried() }
         do {
             try await start()
         } catch {
             // Somebody wants it tried again at once, or the node ends: what a half-done try says is nobody's business.
             if Task.isCancelled { throw error }
-            if problem != "\(error)" { report.yield(NodeEvent(.error, "network", "\(error)")) }
-            problem = "\(error)"
+            if failed("\(error)") { report.yield(NodeEvent(.error, "network", "\(error)")) }
             throw error
         }
     }
 
     private func start() async throws {
         if configuration.newIdentity { try await takeNewIdentity() }
-        let network = NetworkManager(
-            configuration: NetworkConfiguration(
-                stateFolder: configuration.stateFolder, interface: configuration.interface,
-                listenPort: configuration.listenPort),
-            tasks: tasks, logger: logger)
+        let network = makeNetwork(tasks)
         try await network.initialize()
         do {
             try await start(on: network)
@@ -46,7 +40,7 @@ extension MeshEngine {
         )
     }
 
-    private func start(on network: NetworkManager) async throws {
+    private func start(on network: any MachineNetwork) async throws {
         let store = try await NodeStore.open(folder: configuration.stateFolder)
         let stored = try await store.load()
         let began = ContinuousClock.now
@@ -62,8 +56,7 @@ extension MeshEngine {
         ) { report.yield($0) }
         // The first look at the network makes the node go on in its party: whoever asks next finds it there.
         await manager.lookAtNetwork()
-        running = RunningNode(network: network, manager: manager)
-        problem = nil
+        guard wasBroughtUp(RunningNode(network: network, manager: manager)) else { throw EngineProblem.stopping }
         for job in manager.jobs { await tasks.start(job) }
         await tasks.start(networkEvents(of: network, manager))
         await tasks.start(
@@ -71,7 +64,7 @@ extension MeshEngine {
         await manager.take(.watched(snapshotFeed.count > 0))
     }
 
-    private nonisolated func networkEvents(of network: NetworkManager, _ manager: ConnectionManager) -> TaskJob {
+    private nonisolated func networkEvents(of network: any MachineNetwork, _ manager: ConnectionManager) -> TaskJob {
         let report = report
         return TaskJob("network events") {
             for await event in network.events {

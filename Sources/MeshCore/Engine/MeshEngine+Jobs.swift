@@ -11,7 +11,7 @@ extension MeshEngine {
     }
 
     func begin(_ folder: StateFolder) async {
-        phase = .running
+        guard started() else { return }
         announce(folder)
         await tasks.start(bringUpJob)
         await tasks.start(TaskJob("event log") { for await event in self.reported { await self.note(event) } })

@@ -6,6 +6,7 @@ import MeshWire
 package actor MeshEngine {
     /// Serves the host's own control plane on the LAN until cancelled. The executable brings the HTTP face.
     package typealias ServeControl = @concurrent @Sendable (ControlServerState) async throws -> Void
+    typealias MakeNetwork = @Sendable (TaskManager) -> any MachineNetwork
 
     /// Between two tries to set up the network.
     static let retry: Duration = .seconds(5)
@@ -19,35 +20,60 @@ package actor MeshEngine {
     let logger: Logger
     let tasks = TaskManager()
     let serveControl: ServeControl
+    let makeNetwork: MakeNetwork
     nonisolated let snapshotFeed: Broadcast<MeshSnapshot>
     nonisolated let eventFeed = Broadcast<EventStatus>(buffer: EventLog.capacity)
     nonisolated let watchers: AsyncStream<Void>
     nonisolated let reported: AsyncStream<NodeEvent>
     nonisolated let report: AsyncStream<NodeEvent>.Continuation
 
-    var running: RunningNode?
+    private(set) var state = State.idle(waiters: [])
     /// The control plane in this process, once a party hosted here uses it.
     var control: ControlServerState?
-    var problem: String? = "the network is being set up: wait a moment"
     /// Whom a host or join under way is waiting for.
     var asking: String?
     /// Names of servers that had no address when last looked up.
     var unresolved: [String] = []
     var log = EventLog()
     var published: MeshSnapshot?
-    var phase = Phase.idle
-    private var whenStopped: [CheckedContinuation<Void, Never>] = []
-    /// Who waits for the try to set up the network that is under way; nil while there is none.
-    private var whenTried: [CheckedContinuation<Void, Never>]? = []
 
     /// The identity that the state folder had was dropped in this run.
     var hasNewIdentity = false
 
-    enum Phase { case idle, running, stopped }
+    /// Finishing it wakes whoever waits, also before they wait.
+    typealias Waiter = AsyncStream<Never>.Continuation
+
+    /// Where the engine is in its life. It may have gone on wherever something was awaited: what follows looks again.
+    enum State {
+        /// `run()` has not begun.
+        case idle(waiters: [Waiter])
+        /// The network is set up for the first time, or because somebody asked for it.
+        case starting(waiters: [Waiter])
+        case running(RunningNode)
+        /// The last try failed; it is tried again each `retry`.
+        case failed(reason: String)
+        /// Nothing begins any more; what there is of the node is taken away.
+        case stopping(RunningNode?, waiters: [Waiter])
+        case stopped
+    }
 
     /// Nothing runs and nothing of the machine is touched before `run()`.
     package init(_ configuration: EngineConfiguration, logger: Logger, serveControl: @escaping ServeControl) {
+        self.init(configuration, logger: logger, serveControl: serveControl) { tasks in
+            NetworkManager(
+                configuration: NetworkConfiguration(
+                    stateFolder: configuration.stateFolder, interface: configuration.interface,
+                    listenPort: configuration.listenPort),
+                tasks: tasks, logger: logger)
+        }
+    }
+
+    init(
+        _ configuration: EngineConfiguration, logger: Logger, serveControl: @escaping ServeControl,
+        makeNetwork: @escaping MakeNetwork
+    ) {
         (self.configuration, self.logger, self.serveControl) = (configuration, logger, serveControl)
+        self.makeNetwork = makeNetwork
         let (watchers, changed) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         self.watchers = watchers
         snapshotFeed = Broadcast(buffer: 1) { _ in changed.yield() }
@@ -72,9 +98,20 @@ package actor MeshEngine {
 
     /// Stops the node and returns when nothing of it is left on the machine.
     package func shutdown() async {
-        guard phase == .running else { return }
+        switch state {
+        case .idle(let waiters):
+            // Nothing has begun, and `run()` finds that nothing is to begin.
+            state = .stopped
+            wake(waiters)
+            return await tasks.shutdown()
+        case .stopped: return
+        case .starting, .running, .failed, .stopping: stopBeginning()
+        }
+        let (stopped, waiter) = AsyncStream<Never>.makeStream()
+        guard case .stopping(let node, let waiters) = state else { return }
+        state = .stopping(node, waiters: waiters + [waiter])
         await tasks.shutdown()
-        await withCheckedContinuation { whenStopped.append($0) }
+        for await _ in stopped {}
     }
 
     /// Gives the node a command and waits for what comes of it.
@@ -87,9 +124,36 @@ package actor MeshEngine {
     /// Waits until the first try to set up the network is over. Throws when the node is of no use now, with the reason.
     @discardableResult
     func ready() async throws(EngineProblem) -> RunningNode {
-        if phase != .stopped, whenTried != nil { await withCheckedContinuation { whenTried?.append($0) } }
-        guard let running else { throw phase == .stopped ? .stopping : .notReady(reason: problem ?? "") }
-        return running
+        while true {
+            let (tried, waiter) = AsyncStream<Never>.makeStream()
+            switch state {
+            case .idle(let waiters): state = .idle(waiters: waiters + [waiter])
+            case .starting(let waiters): state = .starting(waiters: waiters + [waiter])
+            case .running(let node): return node
+            case .failed(let reason): throw .notReady(reason: reason)
+            case .stopping, .stopped: throw .stopping
+            }
+            for await _ in tried {}
+            if Task.isCancelled { throw .stopping }
+        }
+    }
+
+    /// What there is once the network is up.
+    var running: RunningNode? {
+        switch state {
+        case .running(let node): node
+        case .stopping(let node, _): node
+        case .idle, .starting, .failed, .stopped: nil
+        }
+    }
+
+    /// Why the node is of no use now.
+    var problem: String? {
+        switch state {
+        case .idle, .starting: "the network is being set up: wait a moment"
+        case .failed(let reason): reason
+        case .running, .stopping, .stopped: nil
+        }
     }
 
     /// Whether the node is in a party, or why it is of no use now. Waits for the first try to set up the network.
@@ -118,33 +182,75 @@ package actor MeshEngine {
     package var invite: String? { get async { await running?.manager.invite } }
 
     private func end() async {
+        stopBeginning()
         await running?.manager.stop()
         await running?.network.shutdown()
-        running = nil
-        phase = .stopped
-        tried()
+        // Others may have come to wait meanwhile.
+        if case .stopping(_, let waiters) = state { wake(waiters) }
+        state = .stopped
         snapshotFeed.finish()
         eventFeed.finish()
-        for continuation in whenStopped { continuation.resume() }
-        whenStopped = []
+    }
+
+    /// Whoever waits for the network learns that the engine stops.
+    private func stopBeginning() {
+        switch state {
+        case .idle(let waiters), .starting(let waiters):
+            state = .stopping(nil, waiters: [])
+            wake(waiters)
+        case .running(let node): state = .stopping(node, waiters: [])
+        case .failed: state = .stopping(nil, waiters: [])
+        case .stopping, .stopped: break
+        }
+    }
+
+    private func wake(_ waiters: [Waiter]) { for waiter in waiters { waiter.finish() } }
+
+    /// The folder is ours: the first try to set up the network begins.
+    /// - Returns: False when the engine is to stop already.
+    func started() -> Bool {
+        guard case .idle(let waiters) = state else { return false }
+        state = .starting(waiters: waiters)
+        return true
     }
 
     /// Tries now to set up the network, should it not be up, and returns what comes of it.
     func tryAgain() async throws(EngineProblem) {
-        guard running == nil, phase == .running else { return _ = try await ready() }
-        await tasks.cancel(Self.networkJob)
-        // It may have come about while it was being cancelled.
-        if running == nil, phase == .running {
-            whenTried = whenTried ?? []
-            await tasks.start(bringUpJob)
+        if case .failed = state {
+            state = .starting(waiters: [])
+            await tasks.cancel(Self.networkJob)
+            // The try that was cancelled may have come about, or the engine may stop.
+            if case .starting = state { await tasks.start(bringUpJob) }
         }
         try await ready()
     }
 
-    /// A try to set up the network is over, well or not.
-    func tried() {
-        for continuation in whenTried ?? [] { continuation.resume() }
-        whenTried = nil
+    /// A try to set up the network has worked.
+    /// - Returns: False when nobody wants the node any more: it has to be taken away again.
+    func wasBroughtUp(_ node: RunningNode) -> Bool {
+        switch state {
+        case .starting(let waiters):
+            state = .running(node)
+            wake(waiters)
+        case .failed: state = .running(node)
+        case .idle, .running, .stopping, .stopped: return false
+        }
+        return true
+    }
+
+    /// A try to set up the network has failed.
+    /// - Returns: Whether it failed for another reason than the try before.
+    func failed(_ reason: String) -> Bool {
+        switch state {
+        case .starting(let waiters):
+            state = .failed(reason: reason)
+            wake(waiters)
+            return true
+        case .failed(let before):
+            state = .failed(reason: reason)
+            return before != reason
+        case .idle, .running, .stopping, .stopped: return false
+        }
     }
 
     private func complete(_ snapshot: inout MeshSnapshot) async {
