@@ -33,6 +33,7 @@ let package = Package(
         .executable(name: "meshtui-lab", targets: ["MeshLab"]),
         // For Benchmarks/, a package of its own.
         .library(name: "MeshRelayServer", targets: ["MeshRelayServer"]),
+        .library(name: "MeshTestKit", targets: ["MeshTestKit"]),
         .library(name: "MeshWire", targets: ["MeshWire"]),
     ],
     dependencies: [

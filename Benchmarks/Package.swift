@@ -17,6 +17,7 @@ let package = Package(
                 "CMeter",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "MeshRelayServer", package: "MeshTUI"),
+                .product(name: "MeshTestKit", package: "MeshTUI"),
                 .product(name: "MeshWire", package: "MeshTUI"),
             ],
             swiftSettings: [.treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny")]),

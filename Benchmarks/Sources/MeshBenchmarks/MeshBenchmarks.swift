@@ -8,7 +8,7 @@ struct MeshBenchmarks {
         do {
             let thresholds = try Thresholds(path: CommandLine.arguments.dropFirst().first ?? "thresholds.json")
             try checkMeter()
-            let rows = try await RelayBench.run() + WireBench.run()
+            let rows = try await RelayBench.run() + WireBench.run() + NodeBenchRows.run()
             let width = rows.map(\.name.count).max() ?? 0
             for row in rows {
                 let name = row.name + String(repeating: " ", count: width - row.name.count)
