@@ -142,7 +142,8 @@ package struct Node: Sendable {
         case .eventsTaken: eventsTaken(&step)
         case .wireGuard(let samples): sampled(samples, &step)
         case .handshake(let handshake): handshakeSent(handshake, &step)
-        case .wireGuardRestarted: for index in peers.indices { peers.update(at: index) { $0.wireGuardRestarted(&step) } }
+        case .wireGuardRestarted:
+            for index in peers.indices { peers.update(at: index) { $0.wireGuardRestarted(&step) } }
         case .network(let newer): networkChanged(newer, &step)
         case .echo(let peer, let roundTrip): withPeer(peer, &step) { $0.echoed(roundTrip, $1, &$2) }
         case .servers(let stun, let byHand): serversConfigured(stun: stun, relays: byHand, &step)
