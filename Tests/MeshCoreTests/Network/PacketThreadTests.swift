@@ -13,14 +13,20 @@ struct PacketThreadTests {
         let descriptor: Int32
         let far: Int32
         let letters: AsyncStream<[UInt8]>
+        let rest: Duration
+        /// One for each time that the box was emptied.
+        let emptied: AsyncStream<ContinuousClock.Instant>
         private let sink: AsyncStream<[UInt8]>.Continuation
+        private let empty: AsyncStream<ContinuousClock.Instant>.Continuation
 
-        init() throws {
+        init(rest: Duration = .zero) throws {
+            self.rest = rest
             var ends: [Int32] = [-1, -1]
             let result = socketpair(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0, &ends)
             try #require(result == 0)
             (descriptor, far) = (ends[0], ends[1])
             (letters, sink) = AsyncStream.makeStream()
+            (emptied, empty) = AsyncStream.makeStream()
         }
 
         deinit {
@@ -29,6 +35,7 @@ struct PacketThreadTests {
         }
 
         func received(_ bytes: Span<UInt8>, from sender: Span<UInt8>) { sink.yield(bytes.array(0..<bytes.count)) }
+        func drained() { empty.yield(.now) }
         func post(_ bytes: [UInt8]) -> Bool { send(far, bytes, bytes.count, 0) == bytes.count }
     }
 
@@ -45,6 +52,28 @@ struct PacketThreadTests {
                 #expect(await letters.next() == [number] + [UInt8](repeating: number, count: Int(number)))
             }
         }
+        withExtendedLifetime(thread) {}
+    }
+
+    @Test(
+        "a source that rests is read at once, then after its rest, however much comes meanwhile",
+        .timeLimit(.minutes(1)))
+    func rests() async throws {
+        let rest = Duration.milliseconds(300)
+        let (box, other) = (try Mailbox(rest: rest), try Mailbox())
+        let thread = try PacketThread([box, other])
+        var emptied = box.emptied.makeAsyncIterator()
+        #expect(box.post([0]))
+        let first = try #require(await emptied.next())
+        for number in 1...9 as ClosedRange<UInt8> { #expect(box.post([number])) }
+        // Others don't wait for it.
+        var letters = other.letters.makeAsyncIterator()
+        #expect(other.post([7]))
+        #expect(await letters.next() == [7])
+        let second = try #require(await emptied.next())
+        #expect(second - first >= rest / 2)
+        var received = box.letters.makeAsyncIterator()
+        for number in 0...9 as ClosedRange<UInt8> { #expect(await received.next() == [number]) }
         withExtendedLifetime(thread) {}
     }
 
