@@ -6,6 +6,8 @@ package enum EngineProblem: Error, Equatable, Sendable {
     case socketInUse(path: String)
     /// The state folder can't be made, read or locked.
     case stateFolder(path: String, reason: String)
+    /// The state folder is not taken.
+    case storage(StorageProblem)
     /// The socket can't be made.
     case socket(path: String, reason: String)
     /// The network isn't up yet; `reason` says what to do.
@@ -24,6 +26,7 @@ extension EngineProblem: CustomStringConvertible {
             "a node answers on \(path): stop it with meshtui down, or give --socket another path"
         case .stateFolder(let path, let reason):
             "the state folder \(path) can't be used, \(reason): mend it, or give --state another folder"
+        case .storage(let problem): "\(problem)"
         case .socket(let path, let reason):
             "the socket \(path) can't be made, \(reason): give --socket another path"
         case .notReady(let reason): reason

@@ -14,7 +14,8 @@ package struct Leftovers {
     package func remove() async throws(EngineProblem) -> [String] {
         var removed: [String] = []
         let interface = configuration.interface
-        if access(configuration.stateFolder, F_OK) == 0 {
+        // A folder that no node has ever locked holds nothing of one, and is left as it is.
+        if FolderLock.exists(in: configuration.stateFolder, for: .node) {
             let folder = try StateFolder(configuration.stateFolder)
             let record = ProcessRecord(path: "\(configuration.stateFolder)/wireguard-go.pid")
             if record.endLeftover(interface: interface) {

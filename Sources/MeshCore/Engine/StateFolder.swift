@@ -13,7 +13,7 @@ package final class StateFolder: Sendable {
             switch error {
             case .inUse(_, _, let pid): throw .inUse(folder: path, pid: pid)
             case .unusable(_, let reason): throw .stateFolder(path: path, reason: reason)
-            default: throw .stateFolder(path: path, reason: "\(error)")
+            default: throw .storage(error)
             }
         }
     }

@@ -28,6 +28,11 @@ package final class FolderLock: Sendable {
 
     deinit { close(descriptor) }
 
+    /// Whether such a process has ever had the folder.
+    package static func exists(in folder: String, for owner: Owner) -> Bool {
+        access(folder + "/" + owner.rawValue, F_OK) == 0
+    }
+
     /// The process that has the folder now; nil when none has.
     package static func holder(of folder: String, for owner: Owner) -> Int32? {
         let descriptor = open(folder + "/" + owner.rawValue, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)

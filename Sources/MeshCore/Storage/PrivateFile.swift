@@ -2,14 +2,35 @@ import Glibc
 
 /// Files and folders that only their owner may look into.
 package enum PrivateFile {
-    /// Makes the folder with all above it (new ones 0700) and takes everybody else's rights on it away.
+    /// Makes the folder with all above it (new ones 0700). One that exists keeps its mode, because other programs may use
+    /// it as well; what is written into it is 0600 by itself.
+    ///
+    /// - Throws: `StorageProblem.unsafeFolder` for one in which somebody else could replace our files.
     package static func makeFolder(_ path: String) throws(StorageProblem) {
         var made = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/") {
             made += made.isEmpty || made.hasSuffix("/") ? String(part) : "/" + part
-            if mkdir(made, 0o700) != 0, errno != EEXIST { throw problem(made) }
+            guard mkdir(made, 0o700) != 0, errno != EEXIST else { continue }
+            // A folder above may exist although this user may not make it.
+            let code = errno
+            guard access(made, F_OK) == 0 else { throw problem(made, code) }
         }
-        guard chmod(path, 0o700) == 0 else { throw problem(path) }
+        if let danger = try danger(of: made.isEmpty ? "." : made) { throw .unsafeFolder(path: path, danger) }
+    }
+
+    /// Nil when nobody but this user (and root) can put files into the folder, or another folder into its place.
+    private static func danger(of folder: String) throws(StorageProblem) -> FolderDanger? {
+        let trusted = [0, geteuid()]
+        var link = stat()
+        guard lstat(folder, &link) == 0 else { throw problem(folder) }
+        if link.st_mode & S_IFMT == S_IFLNK, !trusted.contains(link.st_uid) { return .link(owner: link.st_uid) }
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw problem(folder) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw problem(folder) }
+        if status.st_uid != geteuid() { return .owner(status.st_uid) }
+        return status.st_mode & 0o022 == 0 ? nil : .writable(mode: status.st_mode & 0o7777)
     }
 
     /// Makes the file if there is none, and takes everybody else's rights on it away (0600).

@@ -24,7 +24,7 @@ struct CommandProblem: Error, Equatable {
         let code: Code =
             switch problem {
             case .inUse, .socketInUse: .temporary
-            case .stateFolder, .socket: .cannotCreate
+            case .stateFolder, .storage, .socket: .cannotCreate
             case .notReady, .stopping: .unavailable
             }
         self.init("\(problem)", code)
