@@ -9,7 +9,7 @@ struct ChildLog {
     /// A descriptor to append to, closed on exec.
     func open() throws(NetworkProblem) -> Int32 {
         let file = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw .stateFolder(path, .last) }
+        guard file >= 0 else { throw .storage(PrivateFile.problem(path)) }
         if lseek(file, 0, SEEK_END) > Self.largest { _ = ftruncate(file, 0) }
         return file
     }

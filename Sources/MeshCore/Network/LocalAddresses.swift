@@ -6,7 +6,7 @@ internal import MeshWire
 enum LocalAddresses {
     /// In order; without those of `tunnel`, of interfaces that are down, loopback and link-local ones.
     static func current(without tunnel: String) -> [IPAddress] {
-        let v6 = ipv6(inProc: StateFile.text(at: "/proc/net/if_inet6") ?? "", without: tunnel)
+        let v6 = ipv6(inProc: ProcFile.text(at: "/proc/net/if_inet6") ?? "", without: tunnel)
         return Set(ipv4(without: tunnel).map(\.address) + v6).sorted()
     }
 

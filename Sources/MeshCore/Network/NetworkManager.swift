@@ -62,7 +62,9 @@ package actor NetworkManager {
         do throws(NetworkProblem) {
             guard configuration.hasUsableInterfaceName else { throw .badInterfaceName(configuration.interface) }
             try ground.checkPrerequisites()
-            try StateFile.makeFolder(configuration.stateFolder)
+            do throws(StorageProblem) { try PrivateFile.makeFolder(configuration.stateFolder) } catch {
+                throw .storage(error)
+            }
             let key = try WireGuardKey.load(orMakeAt: "\(configuration.stateFolder)/wg.key")
             (publicKey, privateKey) = (key.publicKey, key.privateKey)
             try await backend.start()

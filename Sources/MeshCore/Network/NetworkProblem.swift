@@ -11,9 +11,8 @@ package enum NetworkProblem: Error, Equatable, Sendable {
     /// Something that is not ours has an interface of that name.
     case interfaceInUse(String)
     case noFreePort(from: UInt16)
-    case stateFolder(String, SystemError)
-    /// The file is there and does not hold a key.
-    case keyUnreadable(String)
+    /// The state folder or a file in it.
+    case storage(StorageProblem)
     /// WireGuard's process did not come up; what it said last.
     case backendFailed(String)
     /// WireGuard's process did not take a request.
@@ -42,10 +41,7 @@ extension NetworkProblem: CustomStringConvertible {
             "there is an interface \(name) already: choose another with --interface"
         case .noFreePort(let first):
             "no UDP port from \(first) on is free: choose another with --listen-port"
-        case .stateFolder(let path, let error):
-            "\(path) cannot be used (\(error)): mend it or choose another folder with --state"
-        case .keyUnreadable(let path):
-            "\(path) does not hold a WireGuard key: restore it, or delete it to become a new member"
+        case .storage(let problem): "\(problem)"
         case .backendFailed(let words):
             "wireguard-go did not start (\(words)): its log is in the state folder, start it by hand to see more"
         case .backendRefused(let request, let error):

@@ -8,7 +8,7 @@ enum Prerequisites {
     static func check() throws(NetworkProblem) {
         try find("wireguard-go", package: "wireguard-go")
         try find("ip", package: "iproute2")
-        let missing = missingCapabilities(inStatus: StateFile.text(at: "/proc/self/status") ?? "")
+        let missing = missingCapabilities(inStatus: ProcFile.text(at: "/proc/self/status") ?? "")
         guard missing.isEmpty else { throw .missingCapabilities(missing) }
         let tunnel = open("/dev/net/tun", O_RDWR | O_CLOEXEC)
         guard tunnel >= 0 else { throw .tunnelDeviceUnavailable(.last) }

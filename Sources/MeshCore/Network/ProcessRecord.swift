@@ -6,9 +6,9 @@ internal import Glibc
 struct ProcessRecord {
     let path: String
 
-    func write(_ pid: pid_t) throws(NetworkProblem) {
-        guard let start = Self.startTime(inStat: StateFile.text(at: "/proc/\(pid)/stat") ?? "") else { return }
-        try StateFile.write("\(pid) \(start)\n", to: path)
+    func write(_ pid: pid_t) throws(StorageProblem) {
+        guard let start = Self.startTime(inStat: ProcFile.text(at: "/proc/\(pid)/stat") ?? "") else { return }
+        try PrivateFile.write(Array("\(pid) \(start)\n".utf8), to: path)
     }
 
     func remove() { unlink(path) }
@@ -17,17 +17,17 @@ struct ProcessRecord {
     /// it is gone then.
     @discardableResult
     func endLeftover(interface: String) -> Bool {
-        guard let text = StateFile.text(at: path) else { return false }
+        guard let bytes = try? PrivateFile.read(path) else { return false }
         defer { remove() }
-        let words = text.split(whereSeparator: \.isWhitespace)
+        let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
         guard words.count == 2, let pid = pid_t(words[0]), let start = UInt64(words[1]), pid > 1 else { return false }
         // The descriptor pins the process: what is verified after it was opened is what gets the signal.
         let process = clinux_pidfd_open(pid)
         guard process >= 0 else { return false }
         defer { close(process) }
-        guard Self.startTime(inStat: StateFile.text(at: "/proc/\(pid)/stat") ?? "") == start else { return false }
+        guard Self.startTime(inStat: ProcFile.text(at: "/proc/\(pid)/stat") ?? "") == start else { return false }
         // One that went with its node a moment ago has no arguments any more, and its interface until it is gone.
-        let commandLine = StateFile.text(at: "/proc/\(pid)/cmdline") ?? ""
+        let commandLine = ProcFile.text(at: "/proc/\(pid)/cmdline") ?? ""
         guard commandLine.isEmpty || Self.isWireGuard(commandLine: commandLine, interface: interface),
             clinux_pidfd_send_signal(process, SIGKILL) == 0
         else { return false }

@@ -158,7 +158,7 @@ package actor WireGuardGo: WireGuardBackend {
 
     private func began(_ pid: pid_t) {
         child = try? Descriptor(clinux_pidfd_open(pid), "watching wireguard-go")
-        do throws(NetworkProblem) { try record.write(pid) } catch { logger.warning("\(error)") }
+        do throws(StorageProblem) { try record.write(pid) } catch { logger.warning("\(error)") }
         if let ending { restarted.yield(ending.words) }
         ending = nil
     }

@@ -67,9 +67,9 @@ struct MachineStateTests {
         let folder = try TemporaryFolder()
         let record = ProcessRecord(path: "\(folder.path)/wireguard-go.pid")
         try record.write(getpid())
-        #expect(StateFile.text(at: record.path)?.hasPrefix("\(getpid()) ") == true)
+        #expect(try PrivateFile.read(record.path)?.starts(with: "\(getpid()) ".utf8) == true)
         #expect(!record.endLeftover(interface: "meshtui0"))
-        #expect(StateFile.text(at: record.path) == nil)
+        #expect(try PrivateFile.read(record.path) == nil)
         #expect(!record.endLeftover(interface: "meshtui0"))
     }
 

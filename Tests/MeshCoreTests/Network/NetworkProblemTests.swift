@@ -29,12 +29,12 @@ struct NetworkProblemTests {
             ),
             (.noFreePort(from: 51820), "no UDP port from 51820 on is free: choose another with --listen-port"),
             (
-                .stateFolder("/var/lib/meshtui", SystemError(13)),
-                "/var/lib/meshtui cannot be used (Permission denied): mend it or choose another folder with --state"
+                .storage(.unusable(path: "/var/lib/meshtui", reason: "Permission denied")),
+                "/var/lib/meshtui can't be used, Permission denied: mend it, or choose another state folder"
             ),
             (
-                .keyUnreadable("/var/lib/meshtui/wg.key"),
-                "/var/lib/meshtui/wg.key does not hold a WireGuard key: restore it, or delete it to become a new member"
+                .storage(.damaged(path: "/var/lib/meshtui/wg.key", reason: "it holds no WireGuard key")),
+                "/var/lib/meshtui/wg.key is damaged, it holds no WireGuard key: put back a copy, or move it away and join anew"
             ),
         ])
     func text(_ problem: NetworkProblem, _ expected: String) {

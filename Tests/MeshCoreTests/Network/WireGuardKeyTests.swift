@@ -19,7 +19,7 @@ struct WireGuardKeyTests {
     func madeOnce() throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/state/wg.key"
-        try StateFile.makeFolder("\(folder.path)/state")
+        try PrivateFile.makeFolder("\(folder.path)/state")
         let made = try WireGuardKey.load(orMakeAt: path)
         #expect(try WireGuardKey.load(orMakeAt: path) == made)
         #expect(try mode(path) == 0o600)
@@ -31,16 +31,10 @@ struct WireGuardKeyTests {
     func unreadable(_ text: String) throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/wg.key"
-        try StateFile.write(text, to: path)
-        #expect(throws: NetworkProblem.keyUnreadable(path)) { try WireGuardKey.load(orMakeAt: path) }
-        #expect(StateFile.text(at: path) == text)
-    }
-
-    @Test("a folder that cannot be made is named")
-    func noFolder() throws {
-        let folder = try TemporaryFolder()
-        try StateFile.write("", to: "\(folder.path)/file")
-        #expect(throws: NetworkProblem.self) { try StateFile.makeFolder("\(folder.path)/file/state") }
+        try PrivateFile.write(Array(text.utf8), to: path)
+        let problem = StorageProblem.damaged(path: path, reason: "it holds no WireGuard key")
+        #expect(throws: NetworkProblem.storage(problem)) { try WireGuardKey.load(orMakeAt: path) }
+        #expect(try PrivateFile.read(path) == Array(text.utf8))
     }
 
     private func mode(_ path: String) throws -> Int? {
