@@ -6,13 +6,11 @@ import Testing
 
 /// The server on real sockets, over loopback.
 @Suite struct RelayServerTests {
-    let folder: TemporaryFolder
     let issuer: SigningKey
     let scope = Scope([UInt8](repeating: 0x5c, count: 16).span, at: 0)
     let loopback = Endpoint(IPAddress(v4: 0x7f00_0001), 0)
 
     init() throws {
-        folder = try TemporaryFolder()
         issuer = try TestRelay.issuer(1)
     }
 
@@ -20,7 +18,7 @@ import Testing
         let policy = RelayPolicy(issuers: trusted ? [issuer.publicKey] : [])
         let listen = listen ?? [loopback]
         return try RelayServer(
-            configuration: RelayConfiguration(listen: listen, stateFolder: folder.path, policy: policy),
+            configuration: RelayConfiguration(listen: listen, privateKey: TestRelay.privateKey, policy: policy),
             logger: Logger(label: "test"))
     }
 
@@ -206,7 +204,7 @@ import Testing
         let error = #expect(throws: RelayServerError.self) {
             try RelayServer(
                 configuration: RelayConfiguration(
-                    listen: [taken.endpoint], stateFolder: folder.path, policy: RelayPolicy()),
+                    listen: [taken.endpoint], privateKey: TestRelay.privateKey, policy: RelayPolicy()),
                 logger: Logger(label: "test"))
         }
         let text = "\(try #require(error))"

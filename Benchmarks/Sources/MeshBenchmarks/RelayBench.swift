@@ -1,5 +1,4 @@
 import CMeter
-import FoundationEssentials
 import Logging
 import MeshRelayServer
 import MeshWire
@@ -12,12 +11,10 @@ struct RelayBench {
     private static let index: ReceiverIndex = 7
 
     static func run() async throws -> [Measurement] {
-        let folder = FileManager.default.temporaryDirectory.path + "/meshtui-bench-\(UInt32.random(in: .min ... .max))"
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         let issuer = try SigningKey.random()
         let relay = try RelayServer(
             configuration: RelayConfiguration(
-                listen: [Endpoint(IPAddress(v4: 0x7f00_0001), 0)], stateFolder: folder,
+                listen: [Endpoint(IPAddress(v4: 0x7f00_0001), 0)], privateKey: KeyAgreement.newPrivateKey(),
                 policy: RelayPolicy(issuers: [issuer.publicKey])),
             logger: Logger(label: "relay") { _ in SwiftLogNoOpLogHandler() })
         return try await withThrowingTaskGroup(of: Void.self) { group in

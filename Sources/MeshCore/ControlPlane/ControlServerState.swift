@@ -54,18 +54,10 @@ package struct ControlServerState: Sendable {
         return Bytes16(Array(SHA256.hash(data: key.publicKey.derRepresentation)).span, at: 0)
     }
 
-    /// 32 bytes in hexadecimal: the seed.
+    /// Its file holds the seed.
     private static func issuer(_ path: String) throws(StorageProblem) -> SigningKey {
-        if let bytes = try PrivateFile.read(path) {
-            let text = String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
-            guard let seed = Bytes32(hex: text), let key = try? SigningKey(seed: seed) else {
-                throw .damaged(path: path, reason: "it holds no key")
-            }
-            return key
-        }
-        let seed = randomBytes()
-        guard let key = try? SigningKey(seed: seed) else { throw .unusable(path: path, reason: "no key could be made") }
-        try PrivateFile.write(Array((seed.hex + "\n").utf8), to: path)
+        let seed = try PrivateFile.key(orMakeAt: path)
+        guard let key = try? SigningKey(seed: seed) else { throw .damaged(path: path, reason: "it holds no key") }
         return key
     }
 

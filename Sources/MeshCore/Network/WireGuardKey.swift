@@ -15,23 +15,12 @@ package struct WireGuardKey: Equatable, Sendable {
     /// Reads the key, or makes one when there is no file. A file that holds something else is never overwritten: the
     /// party knows this machine by its key.
     package static func load(orMakeAt path: String) throws(NetworkProblem) -> WireGuardKey {
-        do throws(StorageProblem) {
-            if let bytes = try PrivateFile.read(path) {
-                let digits = String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
-                guard let bytes = Bytes32(hex: digits), let key = try? WireGuardKey(privateKey: bytes) else {
-                    throw .damaged(path: path, reason: "it holds no WireGuard key")
-                }
-                return key
-            }
-            let made = Array(Curve25519.KeyAgreement.PrivateKey().rawRepresentation)
-            guard let bytes = Bytes32(made), let key = try? WireGuardKey(privateKey: bytes) else {
-                throw .unusable(path: path, reason: "no key could be made")
-            }
-            try PrivateFile.write(Array((bytes.hex + "\n").utf8), to: path)
-            return key
-        } catch {
-            throw .storage(error)
+        let bytes: Bytes32
+        do throws(StorageProblem) { bytes = try PrivateFile.key(orMakeAt: path) } catch { throw .storage(error) }
+        guard let key = try? WireGuardKey(privateKey: bytes) else {
+            throw .storage(.damaged(path: path, reason: "it holds no key"))
         }
+        return key
     }
 
     /// Removes the file, so that the next start makes another key; that there is none is as good.

@@ -1,4 +1,5 @@
 import Glibc
+package import MeshWire
 
 /// Files and folders that only their owner may look into.
 package enum PrivateFile {
@@ -41,7 +42,7 @@ package enum PrivateFile {
         guard fchmod(descriptor, 0o600) == 0 else { throw problem(path) }
     }
 
-    /// The file's bytes, nil when there is none.
+    /// The file's bytes, nil when there is none. Throws `StorageProblem.exposed` for one that others may read or write.
     package static func read(_ path: String) throws(StorageProblem) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else {
@@ -49,6 +50,9 @@ package enum PrivateFile {
             throw problem(path)
         }
         defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw problem(path) }
+        guard status.st_mode & 0o077 == 0 else { throw .exposed(path: path) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4_096)
         while true {
@@ -70,6 +74,28 @@ package enum PrivateFile {
         close(descriptor)
         guard isDurable else { throw cause == ENOSPC ? .full(path: path) : problem(path, cause) }
         guard rename(draft, path) == 0 else { throw problem(path) }
+        // The new name is durable when the folder is.
+        let folder = open(path.lastIndex(of: "/").map { String(path[...$0]) } ?? ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { return }
+        fsync(folder)
+        close(folder)
+    }
+
+    /// The 32 secret bytes in a file of 64 hexadecimal digits; drawn and written when there is no file. One that holds
+    /// something else is never overwritten: others know this machine by its key.
+    package static func key(orMakeAt path: String) throws(StorageProblem) -> Bytes32 {
+        if let bytes = try read(path) {
+            let digits = String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
+            guard let key = Bytes32(hex: digits) else {
+                throw .damaged(path: path, reason: "it doesn't hold 64 hexadecimal digits")
+            }
+            return key
+        }
+        var random = SystemRandomNumberGenerator()
+        let drawn: [UInt8] = (0..<Bytes32.count).map { _ in .random(in: 0 ... .max, using: &random) }
+        let key = Bytes32(drawn.span, at: 0)
+        try write(Array((key.hex + "\n").utf8), to: path)
+        return key
     }
 
     /// What a call of the kernel's said of a path.

@@ -4,6 +4,8 @@ package enum StorageProblem: Error, Equatable, Sendable {
     case unusable(path: String, reason: String)
     /// Somebody else could replace what is kept in this folder.
     case unsafeFolder(path: String, FolderDanger)
+    /// Others may read a file that holds a secret.
+    case exposed(path: String)
     /// Another process, a control server say, keeps its state there; 0 where it didn't say which.
     case inUse(folder: String, by: String, pid: Int32)
     /// No space is left.
@@ -46,11 +48,12 @@ extension StorageProblem: CustomStringConvertible {
         case .unusable(let path, let reason):
             "\(path) can't be used, \(reason): mend it, or choose another state folder"
         case .unsafeFolder(let path, let danger): danger.description(of: path)
+        case .exposed(let path): "\(path) can be read by others: run chmod 600 \(path)"
         case .inUse(let folder, let owner, let pid):
             "\(folder) belongs to the \(owner) that runs as process \(pid): stop it, or choose another state folder"
         case .full(let path): "the disk of \(path) is full: make room"
         case .damaged(let path, let reason):
-            "\(path) is damaged, \(reason): put back a copy, or move it away and join anew"
+            "\(path) is damaged, \(reason): put back a copy, or move it away and begin anew"
         case .newer(let path):
             "\(path) was written by a newer MeshTUI: update this one, or choose another state folder"
         }

@@ -15,7 +15,7 @@ public final class RelayServer: Sendable {
     private let mailbox: RelayMailbox
     private let loop: Mutex<PacketLoop?>
 
-    /// Opens the sockets and the key.
+    /// Opens the sockets.
     ///
     /// - Throws: `RelayServerError`.
     public init(configuration: RelayConfiguration, logger: Logger) throws(RelayServerError) {
@@ -26,19 +26,14 @@ public final class RelayServer: Sendable {
         var secret: [UInt8] = []
         while secret.count < Bytes32.count { secret.append(bigEndian: random.next()) }
         let rules = RelayRules(
-            privateKey: try Self.loadOrCreateKey(stateFolder: configuration.stateFolder),
-            policy: configuration.policy, secrets: Bytes32(secret.span, at: 0), random: random)
+            privateKey: configuration.privateKey, policy: configuration.policy, secrets: Bytes32(secret.span, at: 0),
+            random: random)
         publicKey = rules.publicKey
         endpoints = sockets.map(\.endpoint)
         region = configuration.region
         capacity = configuration.policy.capacity
         mailbox = try RelayMailbox()
         loop = Mutex(try PacketLoop(rules: rules, sockets: sockets, mailbox: mailbox, logger: logger))
-    }
-
-    /// The X25519 key in `relay.key` of a state folder (0700, the file 0600), both made when they aren't there.
-    package static func loadOrCreateKey(stateFolder: String) throws(RelayServerError) -> Bytes32 {
-        try RelayKeyFile.loadOrCreate(folder: stateFolder)
     }
 
     /// Serves until the task is cancelled; once.

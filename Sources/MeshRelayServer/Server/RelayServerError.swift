@@ -4,10 +4,6 @@ import Glibc
 public enum RelayServerError: Error, Equatable, Sendable {
     /// A system call failed: which, on what, and its errno.
     case system(operation: String, object: String, errno: Int32)
-    /// The key file can be read by others.
-    case exposedKey(path: String)
-    /// The key file isn't one.
-    case damagedKey(path: String)
     /// An address that isn't IPv4, or no address at all.
     case address(String)
     /// A server runs once.
@@ -20,9 +16,6 @@ extension RelayServerError: CustomStringConvertible {
         switch self {
         case .system(let operation, let object, let code):
             "\(operation) \(object) failed: \(String(cString: strerror(code))); \(Self.advice(code))"
-        case .exposedKey(let path): "\(path) can be read by others; run: chmod 600 \(path)"
-        case .damagedKey(let path):
-            "\(path) doesn't hold 64 hexadecimal digits; restore it, or remove it and give everybody the new key"
         case .address(let text):
             "a relay can't listen on \(text); give an IPv4 address and a port, such as 0.0.0.0:51822"
         case .ran: "this relay has already run; make a new one"
@@ -33,8 +26,7 @@ extension RelayServerError: CustomStringConvertible {
         switch code {
         case EADDRINUSE: "stop the program that uses the port, or choose another with --listen"
         case EADDRNOTAVAIL: "give an address of this machine with --listen"
-        case EACCES, EPERM: "run as the user that may do this, or choose another with --listen or --state"
-        case ENOSPC, EROFS: "choose another folder with --state"
+        case EACCES, EPERM: "run as the user that may do this, or choose another with --listen"
         default: "try again, and report it if it stays"
         }
     }

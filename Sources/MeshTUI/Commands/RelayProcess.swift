@@ -17,16 +17,19 @@ struct RelayProcess {
 
     /// Runs until a signal, and then drains.
     func run() async throws {
-        let lock: FolderLock
-        do throws(StorageProblem) { lock = try FolderLock(settings.stateFolder, for: .relay) } catch {
+        let (lock, key): (FolderLock, Bytes32)
+        do throws(StorageProblem) {
+            lock = try FolderLock(settings.stateFolder, for: .relay)
+            key = try PrivateFile.key(orMakeAt: settings.stateFolder + "/relay.key")
+        } catch {
             throw CommandProblem(error)
         }
         let relay: RelayServer
         do throws(RelayServerError) {
             relay = try RelayServer(
                 configuration: RelayConfiguration(
-                    listen: settings.listen, stateFolder: settings.stateFolder,
-                    policy: RelayPolicy(open: settings.open), region: settings.region), logger: logger)
+                    listen: settings.listen, privateKey: key, policy: RelayPolicy(open: settings.open),
+                    region: settings.region), logger: logger)
         } catch {
             throw CommandProblem("\(error)", .unavailable)
         }

@@ -33,8 +33,8 @@ struct NetworkProblemTests {
                 "/var/lib/meshtui can't be used, Permission denied: mend it, or choose another state folder"
             ),
             (
-                .storage(.damaged(path: "/var/lib/meshtui/wg.key", reason: "it holds no WireGuard key")),
-                "/var/lib/meshtui/wg.key is damaged, it holds no WireGuard key: put back a copy, or move it away and join anew"
+                .storage(.damaged(path: "/var/lib/meshtui/wg.key", reason: "it doesn't hold 64 hexadecimal digits")),
+                "/var/lib/meshtui/wg.key is damaged, it doesn't hold 64 hexadecimal digits: put back a copy, or move it away and begin anew"
             ),
         ])
     func text(_ problem: NetworkProblem, _ expected: String) {

@@ -32,7 +32,7 @@ struct WireGuardKeyTests {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/wg.key"
         try PrivateFile.write(Array(text.utf8), to: path)
-        let problem = StorageProblem.damaged(path: path, reason: "it holds no WireGuard key")
+        let problem = StorageProblem.damaged(path: path, reason: "it doesn't hold 64 hexadecimal digits")
         #expect(throws: NetworkProblem.storage(problem)) { try WireGuardKey.load(orMakeAt: path) }
         #expect(try PrivateFile.read(path) == Array(text.utf8))
     }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Testing
 
@@ -73,6 +74,39 @@ struct PrivateFileTests {
             } else {
                 #expect(throws: Never.self) { try PrivateFile.makeFolder(link) }
             }
+        }
+    }
+
+    @Test("a key is drawn once, for its owner only, and read again")
+    func key() throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/relay.key"
+            let key = try PrivateFile.key(orMakeAt: path)
+            #expect(try PrivateFile.key(orMakeAt: path) == key)
+            #expect(try mode(of: path) == 0o600)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["relay.key"])
+            #expect(try PrivateFile.key(orMakeAt: folder + "/other.key") != key)
+        }
+    }
+
+    @Test("a key that others can read is refused", arguments: [0o640, 0o604, 0o620] as [mode_t])
+    func exposed(_ bits: mode_t) throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/relay.key"
+            _ = try PrivateFile.key(orMakeAt: path)
+            chmod(path, bits)
+            #expect(throws: StorageProblem.exposed(path: path)) { try PrivateFile.key(orMakeAt: path) }
+        }
+    }
+
+    @Test("a file that holds no key is refused and kept", arguments: ["", "abc\n", String(repeating: "z", count: 64)])
+    func noKey(_ text: String) throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/relay.key"
+            try PrivateFile.write(Array(text.utf8), to: path)
+            let problem = #expect(throws: StorageProblem.self) { try PrivateFile.key(orMakeAt: path) }
+            #expect("\(try #require(problem))".hasPrefix(path + " is damaged"))
+            #expect(try PrivateFile.read(path) == Array(text.utf8))
         }
     }
 

@@ -25,11 +25,12 @@ struct TestRelay {
     let issuer: SigningKey
     let scope = Scope([UInt8](repeating: 0x5c, count: 16).span, at: 0)
     static let second: Int64 = 1_000_000_000
+    static let privateKey = Bytes32([UInt8](repeating: 0x77, count: 32).span, at: 0)
 
     init(open: Bool = false, capacity: Int = 100) throws {
         issuer = try Self.issuer(1)
         rules = RelayRules(
-            privateKey: Bytes32([UInt8](repeating: 0x77, count: 32).span, at: 0),
+            privateKey: Self.privateKey,
             policy: RelayPolicy(issuers: open ? [] : [issuer.publicKey], open: open, capacity: capacity),
             secrets: Bytes32([UInt8](repeating: 9, count: 32).span, at: 0), random: SeededNumbers(7))
     }
