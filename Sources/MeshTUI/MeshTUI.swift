@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import Glibc
 import Logging
 
@@ -23,13 +22,14 @@ struct MeshTUI: AsyncParsableCommand {
     static func main() async {
         // A client that goes while it is being answered must not take the node with it.
         signal(SIGPIPE, SIG_IGN)
-        let environment = ProcessInfo.processInfo.environment
+        let environment = Environment.current
         LoggingSystem.bootstrap { _ in LineLog(environment: environment) }
         do {
             let arguments = Array(CommandLine.arguments.dropFirst())
             if let problem = UnknownCommand.problem(in: arguments, commands: configuration.subcommands) {
                 throw problem
             }
+            if let problem = EmptyArgument.problem(in: arguments) { throw problem }
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()

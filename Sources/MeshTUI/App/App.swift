@@ -70,7 +70,7 @@ struct App<Screen: TerminalPort> {
 
 extension App<Terminal> {
     /// Claims the terminal for a dashboard; `startedNode` makes `q` ask whether the node goes on.
-    init(environment: [String: String], startedNode: Bool) throws(TerminalError) {
+    init(environment: Environment, startedNode: Bool) throws(TerminalError) {
         let options = TerminalOptions(environment: environment)
         terminal = try Terminal(options)
         state = AppState()

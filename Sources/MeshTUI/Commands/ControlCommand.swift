@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import Logging
 import MeshCore
 import MeshRules
@@ -26,12 +25,12 @@ struct ControlCommand: AsyncParsableCommand {
             }
             places.append(ControlAddress(host: place.host, port: place.port))
         }
-        let folder = Self.folder(state, environment: ProcessInfo.processInfo.environment)
+        let folder = Self.folder(state, environment: .current)
         try await ControlProcess(listen: places, folder: folder, logger: Logger(label: "meshtui.control")).run()
     }
 
     /// Not MESHTUI_STATE: that is a node's, which may run beside it.
-    static func folder(_ option: String?, environment: [String: String]) -> String {
-        option ?? environment["MESHTUI_CONTROL_STATE"] ?? "/var/lib/meshtui/control"
+    static func folder(_ option: String?, environment: Environment) -> String {
+        environment.text(option, or: "MESHTUI_CONTROL_STATE") ?? "/var/lib/meshtui/control"
     }
 }

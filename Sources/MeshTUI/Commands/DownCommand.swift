@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import MeshCore
 
 struct DownCommand: AsyncParsableCommand {
@@ -12,12 +11,12 @@ struct DownCommand: AsyncParsableCommand {
     var state: String?
 
     func run() async throws {
-        let environment = ProcessInfo.processInfo.environment
+        let environment = Environment.current
         var configuration = EngineConfiguration()
         configuration.interface = address.interface(environment)
         configuration.socket = address.socket(environment)
         configuration.stateFolder = NodeSettings.stateFolder(state, environment)
-        let isNamed = state != nil || environment["MESHTUI_STATE"] != nil
+        let isNamed = environment.text(state, or: "MESHTUI_STATE") != nil
         if let node = SocketFile.owner(configuration.socket) {
             // Whoever names a folder means its node, not whichever answers on the usual socket.
             guard !isNamed || FolderLock.holder(of: configuration.stateFolder, for: .node) == node else {

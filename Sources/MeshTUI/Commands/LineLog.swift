@@ -7,7 +7,7 @@ struct LineLog: LogHandler {
     var logLevel: Logger.Level
 
     /// MESHTUI_LOG is the least grave level that is written; info without it.
-    init(environment: [String: String]) {
+    init(environment: Environment) {
         logLevel = environment["MESHTUI_LOG"].flatMap(Logger.Level.init(rawValue:)) ?? .info
     }
 

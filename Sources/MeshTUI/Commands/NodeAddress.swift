@@ -11,15 +11,15 @@ struct NodeAddress: ParsableArguments {
     var interface: String?
 
     /// The node at this address, by the environment of this process.
-    var node: NodeSocketClient { NodeSocketClient(path: socket(ProcessInfo.processInfo.environment)) }
+    var node: NodeSocketClient { NodeSocketClient(path: socket(.current)) }
 
-    func interface(_ environment: [String: String]) -> String {
-        interface ?? environment["MESHTUI_INTERFACE"] ?? EngineConfiguration().interface
+    func interface(_ environment: Environment) -> String {
+        environment.text(interface, or: "MESHTUI_INTERFACE") ?? EngineConfiguration().interface
     }
 
-    func socket(_ environment: [String: String]) -> String {
+    func socket(_ environment: Environment) -> String {
         Self.absolute(
-            socket ?? environment["MESHTUI_SOCKET"] ?? "/run/meshtui/\(interface(environment)).sock")
+            environment.text(socket, or: "MESHTUI_SOCKET") ?? "/run/meshtui/\(interface(environment)).sock")
     }
 
     /// A node of its own may have another current folder.

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Logging
 import MeshCore
 
@@ -62,7 +61,7 @@ struct NodeEntrance {
     /// Before a node is started that nobody could look at.
     private func requireTerminal() throws(CommandProblem) {
         do throws(TerminalError) {
-            try Terminal.check(TerminalOptions(environment: ProcessInfo.processInfo.environment))
+            try Terminal.check(TerminalOptions(environment: .current))
         } catch {
             throw CommandProblem("\(error)", .unavailable)
         }
@@ -81,7 +80,7 @@ struct NodeEntrance {
     private func dashboard(of client: some NodeClient, startedNode: Bool) async throws {
         let app: App<Terminal>
         do {
-            app = try App(environment: ProcessInfo.processInfo.environment, startedNode: startedNode)
+            app = try App(environment: .current, startedNode: startedNode)
         } catch {
             throw CommandProblem("\(error)", .unavailable)
         }

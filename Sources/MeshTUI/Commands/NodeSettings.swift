@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 import MeshCore
 import MeshWire
@@ -6,7 +5,7 @@ import MeshWire
 /// Options and environment put together: an option counts before its variable, a variable before the default.
 struct NodeSettings {
     let options: NodeOptions
-    let environment: [String: String]
+    let environment: Environment
     /// Of the commands that have this option.
     var subnet: String?
 
@@ -15,32 +14,32 @@ struct NodeSettings {
         result.interface = options.address.interface(environment)
         result.stateFolder = Self.stateFolder(options.state, environment)
         result.socket = options.address.socket(environment)
-        if let text = options.listenPort ?? environment["MESHTUI_LISTEN_PORT"] {
+        if let text = environment.text(options.listenPort, or: "MESHTUI_LISTEN_PORT") {
             guard let port = UInt16(text), port > 0 else { throw bad("--listen-port", text, "a port such as 51820") }
             result.listenPort = port
         }
         result.name = try name()
-        if let text = options.control ?? environment["MESHTUI_CONTROL"], !text.isEmpty {
+        if let text = environment.text(options.control, or: "MESHTUI_CONTROL") {
             guard let location = ControlLocation(text) else {
                 throw bad("--control", text, "http://HOST:PORT, with #HASH if the server's key hash is known")
             }
             result.control = location
         }
-        if let text = subnet ?? environment["MESHTUI_SUBNET"], !text.isEmpty {
+        if let text = environment.text(subnet, or: "MESHTUI_SUBNET") {
             guard let network = IPv4Network(text), network.isForParty else {
                 throw bad("--subnet", text, "a private network of 16 to 30 bits, such as 10.99.0.0/16")
             }
             result.subnet = network
         }
-        if let list = list(options.stun, "MESHTUI_STUN") { result.stun = try stun(list) }
-        if let list = list(options.relay, "MESHTUI_RELAY") { result.relays = try relays(list) }
+        if let list = environment.list(options.stun, or: "MESHTUI_STUN") { result.stun = try stun(list) }
+        if let list = environment.list(options.relay, or: "MESHTUI_RELAY") { result.relays = try relays(list) }
         result.newIdentity = options.newIdentity
-        result.insecureHTTP = options.insecureHTTP || environment["MESHTUI_INSECURE_HTTP"] == "1"
+        result.insecureHTTP = environment.flag(options.insecureHTTP, or: "MESHTUI_INSECURE_HTTP")
         return result
     }
 
     private func name() throws(CommandProblem) -> String {
-        guard let text = options.name ?? environment["MESHTUI_NAME"] else { return Self.hostName() }
+        guard let text = environment.text(options.name, or: "MESHTUI_NAME") else { return Self.hostName() }
         do throws(NameProblem) { return try MemberName(typed: text).text } catch {
             throw bad("--name", text, "1 to 32 bytes of letters, digits, spaces and -_. (\(error))")
         }
@@ -64,19 +63,12 @@ struct NodeSettings {
         return relays
     }
 
-    /// Nil when neither says anything. In a variable, commas or spaces stand between the values.
-    private func list(_ values: [String], _ variable: String) -> [String]? {
-        if !values.isEmpty { return values }
-        let words = environment[variable]?.split { $0 == "," || $0.isWhitespace }.map(String.init) ?? []
-        return words.isEmpty ? nil : words
-    }
-
     private func bad(_ option: String, _ text: String, _ wanted: String) -> CommandProblem {
         CommandProblem("\(option) can't be “\(text)”: give \(wanted)", .usage)
     }
 
-    static func stateFolder(_ option: String?, _ environment: [String: String]) -> String {
-        NodeAddress.absolute(option ?? environment["MESHTUI_STATE"] ?? EngineConfiguration().stateFolder)
+    static func stateFolder(_ option: String?, _ environment: Environment) -> String {
+        NodeAddress.absolute(environment.text(option, or: "MESHTUI_STATE") ?? EngineConfiguration().stateFolder)
     }
 
     /// The machine's name up to its first dot, as far as it can be a member's.
@@ -94,7 +86,6 @@ struct NodeSettings {
 extension NodeOptions {
     /// With the environment of this process.
     func engineConfiguration(subnet: String? = nil) throws(CommandProblem) -> EngineConfiguration {
-        let environment = ProcessInfo.processInfo.environment
-        return try NodeSettings(options: self, environment: environment, subnet: subnet).engineConfiguration()
+        try NodeSettings(options: self, environment: .current, subnet: subnet).engineConfiguration()
     }
 }

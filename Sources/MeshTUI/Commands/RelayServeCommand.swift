@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import Logging
 import MeshCore
 
@@ -26,10 +25,9 @@ struct RelayServeCommand: AsyncParsableCommand {
     var insecureHTTP = false
 
     func run() async throws {
-        let environment = ProcessInfo.processInfo.environment
         let settings = try RelaySettings(
             listen: listen, region: region, control: control, open: open, state: state, insecureHTTP: insecureHTTP,
-            environment: environment)
+            environment: .current)
         try await RelayProcess(settings: settings, logger: Logger(label: "meshtui.relay")).run()
     }
 }

@@ -14,25 +14,24 @@ struct RelaySettings: Equatable {
 
     init(
         listen: [String], region: String, control: [String], open: Bool, state: String?, insecureHTTP: Bool,
-        environment: [String: String]
+        environment: Environment
     ) throws(CommandProblem) {
         self.listen = try Self.endpoints(listen.isEmpty ? ["0.0.0.0:51822"] : listen, option: "--listen")
         do throws(Refusal) { if !region.isEmpty { _ = try MemberName(region) } } catch {
             throw CommandProblem("--region can't be “\(region)”: give a word such as fra1", .usage)
         }
         self.region = region
-        let fromEnvironment = environment["MESHTUI_CONTROL"].map { [$0] } ?? []
         self.control = []
-        for text in control.isEmpty ? fromEnvironment : control where !text.isEmpty {
+        for text in environment.list(control, or: "MESHTUI_CONTROL") ?? [] {
             guard let location = ControlLocation(text) else {
                 throw CommandProblem("--control can't be “\(text)”: give http://HOST:PORT", .usage)
             }
             self.control.append(location)
         }
         self.open = open
-        stateFolder = state ?? environment["MESHTUI_RELAY_STATE"] ?? "/var/lib/meshtui/relay"
-        self.insecureHTTP = insecureHTTP || environment["MESHTUI_INSECURE_HTTP"] == "1"
-        operatorToken = environment["MESHTUI_OPERATOR_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
+        stateFolder = environment.text(state, or: "MESHTUI_RELAY_STATE") ?? "/var/lib/meshtui/relay"
+        self.insecureHTTP = environment.flag(insecureHTTP, or: "MESHTUI_INSECURE_HTTP")
+        operatorToken = environment["MESHTUI_OPERATOR_TOKEN"]
     }
 
     /// Addresses and ports that something listens on; names are not looked up.

@@ -13,3 +13,20 @@ enum UnknownCommand {
                 + "meshtui --help says what they do", .usage)
     }
 }
+
+/// An argument without a letter, as a script leaves it whose variable is empty: it would be taken for a folder or a name.
+enum EmptyArgument {
+    /// What to tell whoever gave these arguments; nil when each of them says something.
+    static func problem(in arguments: [String]) -> CommandProblem? {
+        for (index, argument) in arguments.enumerated() {
+            if argument.isEmpty {
+                let before = index > 0 && arguments[index - 1].hasPrefix("--") ? " after \(arguments[index - 1])" : ""
+                return CommandProblem("an argument\(before) is empty: leave it out, or give a value", .usage)
+            }
+            if argument.hasPrefix("--"), argument.hasSuffix("="), argument.count > 3 {
+                return CommandProblem("\(argument.dropLast()) is empty: leave it out, or give a value", .usage)
+            }
+        }
+        return nil
+    }
+}

@@ -10,9 +10,9 @@ struct TerminalOptions: Equatable, Sendable {
     /// MESHTUI_GLYPHS=braille, blocks or ascii; nil leaves it to what the terminal can show.
     var glyphs: Glyphs?
 
-    init(environment: [String: String]) {
+    init(environment: Environment) {
         term = environment["TERM"] ?? ""
-        colors = (environment["NO_COLOR"] ?? "").isEmpty
+        colors = environment["NO_COLOR"] == nil
         sync = !["", "linux"].contains(term) && environment["MESHTUI_NO_SYNC"] != "1"
         glyphs =
             switch environment["MESHTUI_GLYPHS"] {

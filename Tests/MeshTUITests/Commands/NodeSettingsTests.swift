@@ -11,7 +11,7 @@ struct NodeSettingsTests {
     private static let key = "0900000000000000000000000000000000000000000000000000000000000000"
 
     private func settings(
-        _ arguments: [String], _ environment: [String: String] = [:]
+        _ arguments: [String], _ environment: Environment = [:]
     ) throws -> EngineConfiguration {
         try NodeSettings(options: try NodeOptions.parse(arguments), environment: environment).engineConfiguration()
     }
@@ -36,7 +36,7 @@ struct NodeSettingsTests {
         #expect(try settings(["--interface", "mt7", "--socket", "/x"]).socket == "/x")
     }
 
-    static let everything = [
+    static let everything: Environment = [
         "MESHTUI_STATE": "/e/state", "MESHTUI_SOCKET": "/e/socket", "MESHTUI_INTERFACE": "env0",
         "MESHTUI_LISTEN_PORT": "1001", "MESHTUI_NAME": "env name", "MESHTUI_CONTROL": "http://192.0.2.1:1",
         "MESHTUI_STUN": "192.0.2.2:2, 192.0.2.3:3", "MESHTUI_RELAY": "192.0.2.4:4#" + key,
@@ -55,6 +55,41 @@ struct NodeSettingsTests {
         #expect(settings.stun == ["192.0.2.2:2", "192.0.2.3:3"])
         #expect(settings.relays.map(\.host) == ["192.0.2.4"])
         #expect(settings.insecureHTTP)
+    }
+
+    @Test("an empty variable counts as unset, for each of them")
+    func emptyVariables() throws {
+        let all = Environment(Dictionary(Self.variables.map { ($0, "") }, uniquingKeysWith: { $1 }))
+        #expect(all == [:])
+        #expect(try settings([], all) == settings([]))
+        #expect(ControlCommand.folder(nil, environment: all) == ControlCommand.folder(nil, environment: [:]))
+        let relay = { (environment: Environment) in
+            try RelaySettings(
+                listen: [], region: "", control: [], open: true, state: nil, insecureHTTP: false,
+                environment: environment)
+        }
+        #expect(try relay(all) == relay([:]))
+        #expect(TerminalOptions(environment: all) == TerminalOptions(environment: [:]))
+        #expect(LineLog(environment: all).logLevel == LineLog(environment: [:]).logLevel)
+    }
+
+    /// Every variable that is read.
+    private static let variables = [
+        "MESHTUI_STATE", "MESHTUI_SOCKET", "MESHTUI_INTERFACE", "MESHTUI_LISTEN_PORT", "MESHTUI_NAME",
+        "MESHTUI_CONTROL", "MESHTUI_STUN", "MESHTUI_RELAY", "MESHTUI_INSECURE_HTTP", "MESHTUI_CONTROL_STATE",
+        "MESHTUI_RELAY_STATE", "MESHTUI_OPERATOR_TOKEN", "MESHTUI_LOG", "MESHTUI_NO_SYNC", "MESHTUI_GLYPHS",
+        "NO_COLOR", "TERM",
+    ]
+
+    @Test(
+        "an empty argument is refused with the option's name",
+        arguments: [
+            (["down", "--state", ""], "after --state"), (["host", "x", "--state="], "--state"), (["host", ""], "empty"),
+        ])
+    func emptyArguments(_ arguments: [String], _ words: String) throws {
+        let problem = try #require(EmptyArgument.problem(in: arguments))
+        #expect(problem.code == .usage && problem.message.contains(words))
+        #expect(EmptyArgument.problem(in: ["join", "-", "--state", "/x", "--name=a", "--"]) == nil)
     }
 
     @Test("an option counts before its variable")
@@ -136,10 +171,10 @@ struct NodeSettingsTests {
 
     @Test("node, control server and relay each have a state folder and a variable of their own")
     func stateFolders() throws {
-        let environment = [
+        let environment: Environment = [
             "MESHTUI_STATE": "/e/node", "MESHTUI_CONTROL_STATE": "/e/control", "MESHTUI_RELAY_STATE": "/e/relay",
         ]
-        func relay(_ option: String?, _ environment: [String: String]) throws -> String {
+        func relay(_ option: String?, _ environment: Environment) throws -> String {
             try RelaySettings(
                 listen: [], region: "", control: [], open: true, state: option, insecureHTTP: false,
                 environment: environment
@@ -150,7 +185,7 @@ struct NodeSettingsTests {
         #expect(ControlCommand.folder("/o", environment: environment) == "/o")
         #expect(try relay(nil, environment) == "/e/relay")
         #expect(try relay("/o", environment) == "/o")
-        let nodeOnly = ["MESHTUI_STATE": "/e/node"]
+        let nodeOnly: Environment = ["MESHTUI_STATE": "/e/node"]
         #expect(ControlCommand.folder(nil, environment: nodeOnly) == "/var/lib/meshtui/control")
         #expect(try relay(nil, nodeOnly) == "/var/lib/meshtui/relay")
     }

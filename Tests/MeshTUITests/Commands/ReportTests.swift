@@ -155,6 +155,6 @@ struct LineLogTests {
         "the level comes from the environment",
         arguments: [("debug", Logger.Level.debug), ("loud", .info), (nil, .info)] as [(String?, Logger.Level)])
     func level(_ text: String?, _ level: Logger.Level) {
-        #expect(LineLog(environment: text.map { ["MESHTUI_LOG": $0] } ?? [:]).logLevel == level)
+        #expect(LineLog(environment: Environment(text.map { ["MESHTUI_LOG": $0] } ?? [:])).logLevel == level)
     }
 }
