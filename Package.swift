@@ -88,7 +88,7 @@ let package = Package(
             dependencies: ["MeshControlServer", "MeshCore", "MeshRules", "MeshWire", .crypto, .logging]),
         .testTarget(
             name: "MeshTUITests",
-            dependencies: ["MeshTUI", "MeshCore", "MeshRules", "MeshWire", .arguments, .logging]),
+            dependencies: ["MeshTUI", "MeshCore", "MeshRules", "MeshWire", .arguments, .logging, .unixSignals]),
         .testTarget(name: "MeshLabTests", dependencies: ["MeshLab"]),
         .testTarget(name: "LabTests", dependencies: [.subprocess]),
         .testTarget(name: "HouseTests"),

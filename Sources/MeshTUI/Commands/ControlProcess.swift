@@ -25,7 +25,7 @@ struct ControlProcess {
             Output.line("listening on \(ControlLocation(address: address, keyHash: state.service.keyHash))")
         }
         Output.line("the operator's token, which relays need, is in \(folder)/operator.token")
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+        let signals = await EndSignals.sequence()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 do { try await server.run() } catch let problem as ListenProblem {

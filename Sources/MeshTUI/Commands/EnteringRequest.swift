@@ -11,7 +11,7 @@ struct EnteringRequest {
 
     /// The text of the answer. Throws the refusal; ExitStatus 130 when a person stopped it.
     func carryOut() async throws -> String? {
-        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+        let signals = await EndSignals.sequence([.sigint, .sigterm])
         let (reply, isStopped) = try await withThrowingTaskGroup(of: Ended.self) { group in
             group.addTask {
                 do throws(NodeSocketClient.Failure) { return .reply(try await client.ask(request)) } catch {

@@ -18,7 +18,7 @@ struct NodeProcess {
             try await OwnControlServer(state: state, logger: logger).run()
         }
         let server = NodeSocketServer(path: configuration.socket, logger: logger) { await engine.respond(to: $0) }
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+        let signals = await EndSignals.sequence()
         do {
             try await withThrowingTaskGroup(of: Ended.self) { group in
                 group.addTask {

@@ -38,7 +38,7 @@ struct RelayProcess {
         if settings.control.isEmpty, !settings.open {
             logger.warning("nobody can use this relay: give --control (and the operator's token), or --open")
         }
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+        let signals = await EndSignals.sequence()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 do { try await relay.run() } catch let problem as RelayServerError {
