@@ -1,4 +1,4 @@
-import MeshRules
+package import MeshRules
 package import MeshWire
 
 /// What a node is told when it starts.
@@ -50,5 +50,12 @@ package struct EngineConfiguration: Equatable, Sendable {
     package var networkToHost: IPv4Network? {
         subnet
             ?? LocalNetwork(addresses: [], listenPort: 0, routes: LocalRoutes.current(without: interface)).freeNetwork
+    }
+
+    /// As the node tells of it.
+    package var started: StartSettings {
+        StartSettings(
+            stateFolder: stateFolder, interface: interface, listenPort: listenPort, name: name,
+            control: control?.description, stun: stun, relays: relays.map(\.description), insecureHTTP: insecureHTTP)
     }
 }

@@ -259,6 +259,7 @@ package actor MeshEngine {
         if let running { snapshot.node.backend = running.network.backendName }
         if let problem { snapshot.node.problem = problem }
         snapshot.node.asking = asking
+        snapshot.node.started = configuration.started
         snapshot.tasks = await tasks.statuses
         snapshot.events = log.lines
     }

@@ -8,7 +8,7 @@ internal import MeshWire
 enum LocalRoutes {
     /// In order; without those of `tunnel`, of loopback interfaces, and without the default route.
     static func current(without tunnel: String) -> [LocalRoute] {
-        let routes = routes(inProc: StateFile.text(at: "/proc/net/route") ?? "", without: tunnel)
+        let routes = routes(inProc: ProcFile.text(at: "/proc/net/route") ?? "", without: tunnel)
         return Set(routes + addresses(without: tunnel)).sorted { left, right in
             (left.network.address, left.network.prefix, left.interface, left.isAddress ? 0 : 1)
                 < (right.network.address, right.network.prefix, right.interface, right.isAddress ? 0 : 1)

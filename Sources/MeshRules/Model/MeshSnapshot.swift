@@ -42,11 +42,42 @@ package struct NodeStatus: Equatable, Sendable, Codable {
     package var controlReachable: Bool?
     /// Why the node can do nothing yet, in one line that ends with what to do.
     package var problem: String?
+    /// What it was started with; nil from a node of the first version.
+    package var started: StartSettings?
     /// Who is asked to let this machine into a party just now, such as `control server 192.0.2.1:51821`.
     package var asking: String?
 
     /// Nothing is known.
     package init() {}
+}
+
+/// What a node was started with, each setting as its option takes it.
+package struct StartSettings: Equatable, Sendable, Codable {
+    /// Absolute.
+    package var stateFolder: String
+    /// Name of WireGuard's interface.
+    package var interface: String
+    /// The UDP port wanted; `NodeStatus.listenPort` is the one that it has.
+    package var listenPort: UInt16
+    /// How the others see this machine.
+    package var name: String
+    /// The control server for parties hosted here; nil for one in the node's process.
+    package var control: String?
+    /// STUN servers, `HOST:PORT`.
+    package var stun: [String]
+    /// Relays given by hand.
+    package var relays: [String]
+    /// Whether a control server may be asked by plain HTTP over the internet.
+    package var insecureHTTP: Bool
+
+    /// Settings of their parts.
+    package init(
+        stateFolder: String, interface: String, listenPort: UInt16, name: String, control: String?, stun: [String],
+        relays: [String], insecureHTTP: Bool
+    ) {
+        (self.stateFolder, self.interface, self.listenPort, self.name) = (stateFolder, interface, listenPort, name)
+        (self.control, self.stun, self.relays, self.insecureHTTP) = (control, stun, relays, insecureHTTP)
+    }
 }
 
 /// What is known of the NAT before this machine.

@@ -6,5 +6,5 @@ struct DashboardCommand: AsyncParsableCommand {
 
     @OptionGroup var node: NodeOptions
 
-    func run() async throws { try await NodeEntrance(configuration: try node.engineConfiguration()).open() }
+    func run() async throws { try await NodeEntrance(node).open() }
 }

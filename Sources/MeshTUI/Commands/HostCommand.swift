@@ -15,8 +15,8 @@ struct HostCommand: AsyncParsableCommand {
     @OptionGroup var node: NodeOptions
 
     func run() async throws {
-        let configuration = try node.engineConfiguration(subnet: subnet)
-        let entrance = NodeEntrance(configuration: configuration)
-        try await entrance.enter(.host(party: name, subnet: configuration.subnet), headless: headless)
+        let entrance = try NodeEntrance(node, subnet: subnet)
+        try await entrance.enter(
+            .host(party: name, subnet: entrance.configuration.subnet), headless: headless)
     }
 }

@@ -22,7 +22,7 @@ struct JoinCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let entrance = NodeEntrance(configuration: try node.engineConfiguration())
+        let entrance = try NodeEntrance(node)
         let input = SecretInput(
             prompt: "Invite (what you type or paste is not shown): ", missing: { Self.missing(of: $0) })
         let invite = try input.read(fromPipe: source == "-")

@@ -1,9 +1,16 @@
 import Logging
 import MeshCore
+import MeshRules
 
 /// How a command comes to a running node: the one that answers on the socket, one in this process, or one of its own.
 struct NodeEntrance {
+    private let settings: NodeSettings
     let configuration: EngineConfiguration
+
+    init(_ options: NodeOptions, subnet: String? = nil) throws(CommandProblem) {
+        settings = NodeSettings(options: options, environment: .current, subnet: subnet)
+        configuration = try settings.engineConfiguration()
+    }
 
     var client: NodeSocketClient { NodeSocketClient(path: configuration.socket) }
     private var launcher: NodeLauncher { NodeLauncher(configuration: configuration) }
@@ -14,6 +21,7 @@ struct NodeEntrance {
         try requireNoNodeForNewIdentity()
         if !headless { try requireTerminal() }
         if SocketFile.isAnswered(configuration.socket) {
+            try await requireSameSettings()
             if let text = try await EnteringRequest(request: request, client: client).carryOut() { Output.line(text) }
             if !headless { try await dashboard(of: SocketNodeClient(socket: client), startedNode: false) }
             return
@@ -39,7 +47,10 @@ struct NodeEntrance {
         try requireTerminal()
         try requireNoNodeForNewIdentity()
         let node = SocketNodeClient(socket: client)
-        if SocketFile.isAnswered(configuration.socket) { return try await dashboard(of: node, startedNode: false) }
+        if SocketFile.isAnswered(configuration.socket) {
+            try await requireSameSettings()
+            return try await dashboard(of: node, startedNode: false)
+        }
         do throws(CommandProblem) {
             try await launch(announces: true)
         } catch {
@@ -56,6 +67,12 @@ struct NodeEntrance {
         guard configuration.newIdentity, SocketFile.isAnswered(configuration.socket) else { return }
         throw CommandProblem(
             "a node runs with the old identity: stop it with meshtui down, then try again", .unavailable)
+    }
+
+    /// A node that runs takes no settings: none that was given may be dropped in silence.
+    private func requireSameSettings() async throws(CommandProblem) {
+        let node = try await client.snapshot().node
+        for line in try GivenSettings(settings: settings).check(against: node) { Output.error(line) }
     }
 
     /// Before a node is started that nobody could look at.
