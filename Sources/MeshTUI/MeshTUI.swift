@@ -23,7 +23,6 @@ struct MeshTUI: AsyncParsableCommand {
         // A client that goes while it is being answered must not take the node with it.
         signal(SIGPIPE, SIG_IGN)
         let environment = Environment.current
-        LoggingSystem.bootstrap { _ in LineLog(environment: environment) }
         do {
             let arguments = Array(CommandLine.arguments.dropFirst())
             if let problem = UnknownCommand.problem(in: arguments, commands: configuration.subcommands) {
@@ -31,6 +30,8 @@ struct MeshTUI: AsyncParsableCommand {
             }
             if let problem = EmptyArgument.problem(in: arguments) { throw problem }
             var command = try parseAsRoot()
+            let file = try (command as? NodeRunCommand)?.logFile()
+            LoggingSystem.bootstrap { _ in LineLog(environment: environment, file: file) }
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

@@ -1,34 +1,84 @@
+internal import CLinux
 internal import Glibc
+internal import MeshRules
+internal import Synchronization
 
-/// Where a child's own words go: a file that begins again when it has grown.
-struct ChildLog {
-    let path: String
+/// Where a child's own words go: through a pipe, folded, into a file of bounded size.
+final class ChildLog: Sendable {
+    private let path: String
+    private let last = Mutex<String?>(nil)
+    /// Of a line; what is longer is cut there.
+    private static let longest = 4_096
 
-    private static let largest: off_t = 1 << 20
+    init(path: String) { self.path = path }
 
-    /// A descriptor to append to, closed on exec.
-    func open() throws(NetworkProblem) -> Int32 {
-        let file = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw .storage(PrivateFile.problem(path)) }
-        if lseek(file, 0, SEEK_END) > Self.largest { _ = ftruncate(file, 0) }
-        return file
+    /// What the child said last since `forgetLastLine`.
+    var lastLine: String? { last.withLock { $0 } }
+
+    func forgetLastLine() { last.withLock { $0 = nil } }
+
+    /// For one run of the child; both ends are closed on exec.
+    final class Pipe: Sendable {
+        let reading: Int32
+        /// The child's end, good until `begun`.
+        let writing: Int32
+        private let isOpen = Mutex(true)
+
+        init() throws(NetworkProblem) {
+            var ends: [Int32] = [-1, -1]
+            // A pair of sockets, because pipe(2) can't close its ends on exec by itself.
+            let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+            guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw .socket("making a pipe", .last) }
+            (reading, writing) = (ends[0], ends[1])
+        }
+
+        deinit { close(reading) }
+
+        /// The child has its end, or there will be no child: the reader must not wait for this process.
+        func begun() {
+            isOpen.withLock { isOpen in
+                if isOpen { close(writing) }
+                isOpen = false
+            }
+        }
     }
 
-    /// In bytes; 0 when there is none yet, or when it is about to begin again.
-    var size: Int {
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_size <= Self.largest else { return 0 }
-        return Int(status.st_size)
+    /// Reads until the child has closed its end. It blocks, and a child that writes never waits for anything else of ours.
+    func copy(from pipe: Pipe) {
+        let descriptor = pipe.reading
+        let file = try? LogFile(path: path)
+        var folder = LineFolder()
+        var rest: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 16_384)
+        while true {
+            var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            let isReadable = poll(&waited, 1, 1_000) != 0
+            if isReadable {
+                let count = read(descriptor, &buffer, buffer.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { break }
+                for byte in buffer[..<count] {
+                    if byte != 0x0a, rest.count < Self.longest { rest.append(byte) }
+                    guard byte == 0x0a else { continue }
+                    take(rest, &folder, file)
+                    rest.removeAll(keepingCapacity: true)
+                }
+            }
+            for line in folder.due(at: Self.now()) { file?.write(line) }
+        }
+        if !rest.isEmpty { take(rest, &folder, file) }
+        for line in folder.end() { file?.write(line) }
     }
 
-    /// The last of what was written since the log had this size.
-    func lastLine(after mark: Int) -> String? {
-        let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        var bytes = [UInt8](repeating: 0, count: 16_384)
-        let count = pread(file, &bytes, bytes.count, mark)
-        guard count > 0 else { return nil }
-        return String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n").last.map(String.init)
+    private func take(_ bytes: [UInt8], _ folder: inout LineFolder, _ file: LogFile?) {
+        let line = String(decoding: bytes, as: UTF8.self)
+        last.withLock { $0 = line }
+        for line in folder.take(line, at: Self.now()) { file?.write(line) }
+    }
+
+    private static func now() -> Instant {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Instant(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 }

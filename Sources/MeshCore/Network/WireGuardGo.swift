@@ -17,6 +17,7 @@ package actor WireGuardGo: WireGuardBackend {
     private let log: ChildLog
     private let socket: UAPISocket
     private let queue = BlockingQueue("meshtui.wireguard")
+    private let logQueue = BlockingQueue("meshtui.wireguard.log")
     private let tasks: TaskManager
     private let logger: Logger
     private var listener: Descriptor?
@@ -51,7 +52,7 @@ package actor WireGuardGo: WireGuardBackend {
             try Self.sweep(record, socket, interface)
         }
         try listen()
-        let mark = log.size
+        log.forgetLastLine()
         let job = TaskJob(name, again: .always(after: Self.pause)) { try await self.runChild() }
         guard await tasks.start(job) else { throw .notRunning }
         do {
@@ -59,7 +60,7 @@ package actor WireGuardGo: WireGuardBackend {
             isReady = true
         } catch {
             await stop()
-            throw .backendFailed(log.lastLine(after: mark) ?? error.description)
+            throw .backendFailed(log.lastLine ?? error.description)
         }
     }
 
@@ -118,7 +119,7 @@ package actor WireGuardGo: WireGuardBackend {
         // wireguard-go ends when somebody deletes its socket, and needs it in its place to begin.
         if access(socket.path, F_OK) != 0 { try listen() }
         guard let listener = listener?.number else { return }
-        let ending = try await Self.run(command, listener, log) { await self.began($0) }
+        let ending = try await Self.run(command, listener, log, logQueue) { await self.began($0) }
         self.ending = ending
         child = nil
         if !isReady { shut() }
@@ -135,9 +136,12 @@ package actor WireGuardGo: WireGuardBackend {
 
     @concurrent
     private static func run(
-        _ command: [String], _ listener: Int32, _ log: ChildLog, began: @Sendable (pid_t) async -> Void
+        _ command: [String], _ listener: Int32, _ log: ChildLog, _ queue: BlockingQueue,
+        began: @Sendable (pid_t) async -> Void
     ) async throws -> Ending {
-        let output = try log.open()
+        let pipe = try ChildLog.Pipe()
+        async let copied: Void = queue.run { log.copy(from: pipe) }
+        defer { pipe.begun() }
         var options = PlatformOptions()
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: grace)]
         let result = try await Subprocess.run(
@@ -145,11 +149,13 @@ package actor WireGuardGo: WireGuardBackend {
             environment: .inherit.updating(["WG_UAPI_FD": "0", "WG_PROCESS_FOREGROUND": "1", "LOG_LEVEL": "error"]),
             platformOptions: options,
             input: .fileDescriptor(FileDescriptor(rawValue: listener), closeAfterSpawningProcess: false),
-            output: .fileDescriptor(FileDescriptor(rawValue: output), closeAfterSpawningProcess: false),
-            error: .fileDescriptor(FileDescriptor(rawValue: output), closeAfterSpawningProcess: true)
+            output: .fileDescriptor(FileDescriptor(rawValue: pipe.writing), closeAfterSpawningProcess: false),
+            error: .fileDescriptor(FileDescriptor(rawValue: pipe.writing), closeAfterSpawningProcess: false)
         ) { execution in
+            pipe.begun()
             await began(execution.processIdentifier.value)
         }
+        await copied
         switch result.terminationStatus {
         case .exited(let code): return Ending(words: "ended with status \(code)")
         case .signaled(let signal): return Ending(words: "was ended by signal \(signal)")

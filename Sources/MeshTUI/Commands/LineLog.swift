@@ -1,13 +1,16 @@
 import Glibc
 import Logging
+import MeshCore
 
-/// Log lines for people, on standard error: when, how grave, what.
+/// Log lines for people, on standard error or in a file: when, how grave, what.
 struct LineLog: LogHandler {
+    private let file: LogFile?
     var metadata: Logger.Metadata = [:]
     var logLevel: Logger.Level
 
     /// MESHTUI_LOG is the least grave level that is written; info without it.
-    init(environment: Environment) {
+    init(environment: Environment, file: LogFile? = nil) {
+        self.file = file
         logLevel = environment["MESHTUI_LOG"].flatMap(Logger.Level.init(rawValue:)) ?? .info
     }
 
@@ -18,7 +21,8 @@ struct LineLog: LogHandler {
 
     func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
-        Output.error(Self.line(event.level, "\(event.message)", all, at: Self.now()))
+        let line = Self.line(event.level, "\(event.message)", all, at: Self.now())
+        if let file { file.write(line) } else { Output.error(line) }
     }
 
     /// Metadata follows the message in the order of its keys.

@@ -19,7 +19,7 @@ struct NodeLauncher {
             let folder = try StateFolder(configuration.stateFolder)
             if announces, let text = MachineNotice.firstTime(in: folder, configuration) { Output.error(text) }
             withExtendedLifetime(folder) {}
-            process = try DetachedProcess(path: Self.ownPath, arguments: arguments, log: log)
+            process = try DetachedProcess(path: Self.ownPath, arguments: arguments + ["--log", log], log: log)
         } catch {
             throw CommandProblem(error)
         }
