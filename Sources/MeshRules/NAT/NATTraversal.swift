@@ -13,6 +13,8 @@ package struct NATTraversal: Sendable {
     private var queries: [STUNQuery] = []
     private var answers: [Answer] = []
     private var nextRound: Instant?
+    /// Servers that said nothing during the last whole round.
+    private var silentServers: [Endpoint] = []
 
     /// What one server saw.
     struct Answer: Equatable, Sendable {
@@ -58,6 +60,9 @@ package struct NATTraversal: Sendable {
         return queries.contains { $0.transaction == message.transaction && $0.server.endpoint == source }
     }
 
+    /// Whether this server has said nothing during the last whole round, and since.
+    func isSilent(_ server: Endpoint) -> Bool { silentServers.contains(server) }
+
     /// A STUN datagram arrived.
     /// - Returns: Whether what is known of the NAT has changed.
     package mutating func received(_ datagram: Span<UInt8>, from source: Endpoint, _ step: inout Step) -> Bool {
@@ -68,6 +73,7 @@ package struct NATTraversal: Sendable {
             let mapped = message.reflexive, mapped.address.isReachable, mapped.port != 0
         else { return false }
         let server = queries.remove(at: index).server
+        silentServers.removeAll { $0 == server.endpoint }
         answers.removeAll { $0.server.endpoint == server.endpoint }
         answers.append(Answer(server: server, mapped: mapped))
         answers.sort { $0.server.endpoint < $1.server.endpoint }
@@ -91,6 +97,7 @@ package struct NATTraversal: Sendable {
         if let nextRound, nextRound <= step.now {
             // Who has not answered the whole round is not believed any longer.
             silent += queries.map(\.server.endpoint)
+            silentServers = silent
             detectNAT(&step)
         }
         answers.removeAll { silent.contains($0.server.endpoint) }

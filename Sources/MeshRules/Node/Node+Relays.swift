@@ -35,6 +35,15 @@ extension Node {
         nat.serversChanged(stunServers + known, &step)
     }
 
+    /// Of the STUN servers and relays that a person gave, those that do not answer: their names may have other addresses.
+    package var silentServers: [Endpoint] {
+        let relays = relays.filter { relay in
+            relay.problem != nil && directory.byHand.contains { $0.id == relay.info.id }
+        }
+        let stun = stunServers.map(\.endpoint).filter(nat.isSilent)
+        return stun + relays.map(\.endpoint)
+    }
+
     /// Own receiver indexes, each with the tag of the peer it belongs to.
     var rows: [Hello.Row] {
         peers.flatMap { peer in peer.indexes.rows.map { Hello.Row(peerTag: peer.member.tag, index: $0) } }
