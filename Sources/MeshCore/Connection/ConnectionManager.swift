@@ -104,6 +104,9 @@ package actor ConnectionManager {
     /// Without tasks and events, which the engine adds.
     package var snapshot: MeshSnapshot { node.snapshot(now: now) }
 
+    /// Servers that a person gave and that do not answer now.
+    var silentServers: [Endpoint] { node.silentServers }
+
     /// The invite of the party: only its host has one. It is a secret.
     package var invite: String? { node.invite }
 

@@ -59,8 +59,12 @@ extension MeshEngine {
         guard wasBroughtUp(RunningNode(network: network, manager: manager)) else { throw EngineProblem.stopping }
         for job in manager.jobs { await tasks.start(job) }
         await tasks.start(networkEvents(of: network, manager))
-        await tasks.start(
-            TaskJob("servers", again: .onFailure(after: .seconds(30))) { try await self.resolve(for: manager) })
+        let names = ServerNames(stun: configuration.stun, relays: configuration.relays)
+        // What was given literally waits for no look-up.
+        await manager.take(.servers(await names.known))
+        for job in names.jobs(silent: { await manager.silentServers }, tell: { await self.found($0, for: manager) }) {
+            await tasks.start(job)
+        }
         await manager.take(.watched(snapshotFeed.count > 0))
     }
 
@@ -87,20 +91,18 @@ extension MeshEngine {
         }
     }
 
-    /// Once, not with each try.
-    private func tell(unresolved names: [String]) {
-        guard names != unresolved else { return }
-        unresolved = names
-        if !names.isEmpty {
-            report.yield(NodeEvent(.warning, "network", "\(ServerResolver.Unresolved(names: names))"))
-        }
+    /// Names without an address are told once, not with each try.
+    private func found(_ known: ServerNames.Known, for manager: ConnectionManager) async {
+        await manager.take(.servers(known))
+        guard known.missing != unresolved else { return }
+        unresolved = known.missing
+        guard !unresolved.isEmpty else { return }
+        report.yield(NodeEvent(.warning, "network", "\(ServerNames.Unresolved(names: unresolved))"))
     }
+}
 
-    @concurrent
-    private nonisolated func resolve(for manager: ConnectionManager) async throws {
-        let found = await ServerResolver().resolve(stun: configuration.stun, relays: configuration.relays)
-        await manager.take(.servers(stun: found.stun, relays: found.relays))
-        await tell(unresolved: found.missing)
-        if !found.missing.isEmpty { throw ServerResolver.Unresolved(names: found.missing) }
+extension NodeInput {
+    fileprivate static func servers(_ known: ServerNames.Known) -> NodeInput {
+        .servers(stun: known.stun, relays: known.relays)
     }
 }

@@ -1,4 +1,4 @@
-import MeshWire
+package import MeshWire
 
 /// The relays that this machine is registered with.
 extension Node {

@@ -71,18 +71,4 @@ struct EngineValuesTests {
             #expect(text.contains(word))
         }
     }
-
-    @Test("addresses need no name server, and what has none is named")
-    func resolver() async throws {
-        let relay = RelayAddress(host: "192.0.2.9", port: 51822, key: PublicKey())
-        let found = await ServerResolver().resolve(
-            stun: ["192.0.2.1:3479", "198.51.100.1", "not a host"], relays: [relay])
-        #expect(
-            found.stun == [
-                STUNServer(endpoint: Endpoint(IPAddress(v4: 0xc000_0201), 3479), operator: "192.0.2.1"),
-                STUNServer(endpoint: Endpoint(IPAddress(v4: 0xc633_6401), 3478), operator: "198.51.100.1"),
-            ])
-        #expect(found.relays.map(\.endpoints) == [[Endpoint(IPAddress(v4: 0xc000_0209), 51822)]])
-        #expect(found.missing == ["not a host"])
-    }
 }
