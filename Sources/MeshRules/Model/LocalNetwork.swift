@@ -2,7 +2,7 @@ package import MeshWire
 
 /// The machine's own addresses and routes.
 package struct LocalNetwork: Equatable, Sendable {
-    /// Host candidates: no loopback, no link-local, not the party's interface. Sorted.
+    /// Host candidates: no loopback, no link-local, not the party's interface. The most useful first.
     package var addresses: [IPAddress]
     /// WireGuard's UDP port.
     package var listenPort: UInt16
@@ -63,5 +63,55 @@ extension LocalNetwork {
 
     private func met(by network: IPv4Network) -> [LocalRoute] {
         routes.filter { $0.network.prefix > 0 && $0.network.meets(network) }
+    }
+}
+
+/// One of the machine's own addresses, and what tells how likely others reach it.
+package struct LocalAddress: Equatable, Sendable {
+    /// What kind of interface has it, the more useful first.
+    package enum Kind: Int, Comparable, Sendable {
+        case physical, virtual, bridge
+
+        /// The more useful one.
+        package static func < (left: Kind, right: Kind) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    /// Of either family.
+    package var address: IPAddress
+    /// Of its interface.
+    package var kind: Kind
+    /// Packets to the internet leave by its interface.
+    package var hasDefaultRoute: Bool
+
+    /// An address of its parts.
+    package init(_ address: IPAddress, _ kind: Kind, hasDefaultRoute: Bool = false) {
+        (self.address, self.kind, self.hasDefaultRoute) = (address, kind, hasDefaultRoute)
+    }
+
+    /// Without repetition, the most useful first: the default route's interface, then real ones, then tunnels, and last
+    /// bridges, which containers and virtual machines bring along and nobody else reaches. IPv4 before IPv6.
+    package static func ranked(_ addresses: [LocalAddress]) -> [IPAddress] {
+        let sorted = addresses.sorted { left, right in
+            if left.hasDefaultRoute != right.hasDefaultRoute { return left.hasDefaultRoute }
+            if left.kind != right.kind { return left.kind < right.kind }
+            if (left.address.v4 == nil) != (right.address.v4 == nil) { return left.address.v4 != nil }
+            return left.address < right.address
+        }
+        var unique: [IPAddress] = []
+        for local in sorted where !unique.contains(local.address) { unique.append(local.address) }
+        return unique
+    }
+}
+
+extension LocalAddress.Kind {
+    /// By the interface's name, where the kernel tells no more.
+    package init(interface name: String) {
+        let bridges = ["docker", "br", "virbr", "veth", "lxc", "lxd", "cni", "podman", "vmnet", "vboxnet", "dummy"]
+        let tunnels = ["tun", "tap", "wg", "tailscale", "zt", "ppp", "ipsec", "meshtui"]
+        if bridges.contains(where: { name.hasPrefix($0) }) {
+            self = .bridge
+        } else {
+            self = tunnels.contains { name.hasPrefix($0) } ? .virtual : .physical
+        }
     }
 }
