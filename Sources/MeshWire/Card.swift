@@ -44,6 +44,22 @@ public struct Card: Sendable {
     /// H("peer", identity)[16].
     public var peer: PeerID { Derivation.peerID(identity: identity) }
 
+    /// ext field 3: the TCP port on which the host serves the party's control plane at its virtual address too; nil
+    /// without one.
+    public var servedPort: UInt16? {
+        guard let value = ext.first(where: { $0.type == Self.servedPortField })?.value, value.count == 2 else {
+            return nil
+        }
+        let port = UInt16(value[0]) << 8 | UInt16(value[1])
+        return port == 0 ? nil : port
+    }
+
+    /// ext field 3 with this port.
+    public static func field(servedPort port: UInt16) -> Field {
+        Field(type: servedPortField, value: [UInt8(port >> 8), UInt8(truncatingIfNeeded: port)])
+    }
+
+    private static let servedPortField: UInt8 = 3
     private static let signatureName = "card"
 
     /// Checks the form: lengths, keys, length of the name, no field from a newer version. Not the signatures.

@@ -105,11 +105,7 @@ package struct HostFlow: Sendable {
             case .local(let serving): serving
             case .remote(let addresses, _): addresses
             }
-        return addresses.map { address in
-            InviteCode.Server(
-                keyHash: keyHash, host: IPAddress(address.host).map { .address($0) } ?? .name(address.host),
-                port: address.port)
-        }
+        return addresses.prefix(Membership.invitedAddresses).map { InviteCode.Server($0, keyHash: keyHash) }
     }
 }
 

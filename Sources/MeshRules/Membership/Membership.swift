@@ -110,11 +110,13 @@ package struct Membership: Sendable {
     package mutating func goAbove(_ seen: UInt64) { sequence.goAbove(seen) }
 
     /// A new card of our own, when what it says changes.
-    package mutating func renewCard(ipv4: UInt32) throws(Refusal) {
+    /// - Parameter servedPort: where the host's own control plane listens now; nil leaves what the card says of it.
+    package mutating func renewCard(ipv4: UInt32, servedPort: UInt16? = nil) throws(Refusal) {
         sequence.advance()
+        let port = (servedPort ?? ownCard.servedPort).map { [Card.field(servedPort: $0)] } ?? []
         ownCard = try Card.make(
             party: party, keys: keys, sequence: sequence.value, identity: identity, wg: wireGuard, ipv4: ipv4,
-            name: stored.memberName, started: started)
+            name: stored.memberName, started: started, ext: port)
     }
 
     /// The name as people see it: with four characters of the ID when another member's looks alike.

@@ -48,10 +48,10 @@ extension Card {
     /// A card of this machine, signed by its identity and by the group.
     package static func make(
         party: PartyID, keys: EpochKeys, sequence: UInt64, identity: SigningKey, wg: PublicKey, ipv4: UInt32,
-        name: String, started: UInt64 = 0
+        name: String, started: UInt64 = 0, ext: [Field] = []
     ) throws(Refusal) -> Card {
         try Card.make(
             party: party, epoch: keys.epoch, sequence: sequence, wg: wg, ipv4: ipv4, name: name,
-            ext: Card.ext(started: started), identity: identity, group: keys.group)
+            ext: ext + Card.ext(started: started), identity: identity, group: keys.group)
     }
 }

@@ -18,3 +18,8 @@ package struct ControlAddress: Equatable, Sendable, Codable {
     /// An address of its parts.
     package init(host: String, port: UInt16) { (self.host, self.port) = (host, port) }
 }
+
+extension ControlAddress: CustomStringConvertible {
+    /// `HOST:PORT`, an IPv6 address in brackets.
+    package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}

@@ -42,6 +42,8 @@ package struct NodeStatus: Equatable, Sendable, Codable {
     package var controlReachable: Bool?
     /// Why the node can do nothing yet, in one line that ends with what to do.
     package var problem: String?
+    /// Where a party that this machine serves itself is reached; nil for everybody else.
+    package var hosting: HostingStatus?
     /// What it was started with; nil from a node of the first version.
     package var started: StartSettings?
     /// Who is asked to let this machine into a party just now, such as `control server 192.0.2.1:51821`.

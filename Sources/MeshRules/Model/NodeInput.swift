@@ -23,6 +23,8 @@ package enum NodeInput: Sendable {
     case network(LocalNetwork)
     /// The answer to `Effect.echo`; nil when there was none within its time.
     case echo(PeerID, Duration?)
+    /// The control plane in this process is served on this TCP port.
+    case controlServed(port: UInt16)
     /// The STUN servers and the relays that a person configured, once resolved.
     case servers(stun: [STUNServer], relays: [RelayInfo])
     /// Effects that did not come about, and why: one that failed with those left out because of it, or the records of one

@@ -12,7 +12,30 @@ extension Node {
         } else if !reachable && control.isReachable {
             control.isReachable = false
             step.event(.warning, "control", "control server lost; the peers stay connected")
+            // The plane goes on asking where it was. It may be somewhere else by now, and a host that has moved is still
+            // reached through the tunnel.
+            if membership?.tunnelAddress != nil { control.nextReturn = step.now + Self.reconnecting }
         }
+    }
+
+    /// How long the plane that was lost is waited for at the address that it had.
+    static let reconnecting: Duration = .seconds(15)
+
+    /// The control plane in this process listens: the host's card tells members where, inside the tunnel.
+    mutating func controlServed(on port: UInt16, _ step: inout Step) {
+        control.servedPort = port
+        tellServedPort(&step)
+    }
+
+    mutating func tellServedPort(_ step: inout Step) {
+        guard case .member = session, control.isReachable, let port = control.servedPort, var newer = membership,
+            newer.servesItself, newer.ownCard.servedPort != port
+        else { return }
+        // A card that can't be made leaves the one that stands; members then have the invite's addresses alone.
+        guard (try? newer.renewCard(ipv4: newer.ownCard.ipv4, servedPort: port)) != nil else { return }
+        membership = newer
+        step.store(.card(newer.id, newer.ownCard.bytes))
+        step.request(.updatePeer(PeerUpdate(card: newer.ownCard.bytes)))
     }
 
     /// Something may have happened that nobody will tell again: everything is asked, and told, anew.

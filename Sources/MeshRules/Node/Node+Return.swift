@@ -21,6 +21,7 @@ extension Node {
         peersTold(joined.peers, all: true, &step)
         control.relaysAskedAt = step.now
         step.request(.relays)
+        tellServedPort(&step)
     }
 
     mutating func carryOnReturning(_ request: ControlRequest, _ reply: ControlReply, _ step: inout Step) {

@@ -158,7 +158,9 @@ extension Node {
             var fresh = RelayDirectory(); fresh.configured(directory.byHand); return fresh
         }()
         relaysChanged(&step)
+        let servedPort = control.servedPort
         (publication, control) = (Publication(), ControlState())
+        control.servedPort = servedPort
         (overlap, clones) = (NetworkOverlap(), CloneWatch())
         step.effect(.receive([]))
         step.effect(.configureInterface(nil))
@@ -166,15 +168,5 @@ extension Node {
         step.store(.forgetParty)
         step.event(.notice, "party", "left “\(membership.roster.name)”")
         if wasAsked { step.answer(.left) }
-    }
-}
-
-extension Membership {
-    /// Where this member finds its control plane: the host of a party without a server has it in process.
-    package var target: ControlTarget {
-        if stored.servers.isEmpty { return .local(serving: []) }
-        return .remote(
-            stored.servers.map { ControlAddress(host: $0.host.text, port: $0.port) }, keyHash: stored.servers[0].keyHash
-        )
     }
 }

@@ -71,6 +71,8 @@ package struct Node: Sendable {
         var rosters = RosterWatch()
         /// Nil before the control plane has told of the members.
         var isHostListed: Bool?
+        /// Where the control plane in this process listens; nil while none does.
+        var servedPort: UInt16?
         /// How far sequences jump when the control plane knows a higher card of ours.
         var leap: UInt32 = 16
         static let farthestLeap: UInt32 = 65_536
@@ -118,8 +120,15 @@ package struct Node: Sendable {
         (nextDeadline, isDeadlineStale) = (.earlier(due, peers.deadline), false)
     }
 
-    /// The invite to the party, for the host alone.
+    /// The invite to the party as it was made, for the host alone.
     package var invite: String? { membership?.stored.invite }
+
+    /// The invite with today's addresses, for the host alone.
+    /// - Parameter serving: where the control plane in this process is reached now.
+    package func invite(serving: [ControlAddress]) -> String? { membership?.invite(serving: serving) }
+
+    /// Where the invite said that this machine is, for a host that serves its party itself; nil for everybody else.
+    package var invited: [ControlAddress]? { membership.flatMap { $0.servesItself ? $0.invited : nil } }
 
     private mutating func take(_ now: Instant, _ body: (inout Node, inout Step) -> Void) {
         var step = Step(now: now, random: random)
@@ -146,6 +155,7 @@ package struct Node: Sendable {
             for index in peers.indices { peers.update(at: index) { $0.wireGuardRestarted(&step) } }
         case .network(let newer): networkChanged(newer, &step)
         case .echo(let peer, let roundTrip): withPeer(peer, &step) { $0.echoed(roundTrip, $1, &$2) }
+        case .controlServed(let port): controlServed(on: port, &step)
         case .servers(let stun, let byHand): serversConfigured(stun: stun, relays: byHand, &step)
         case .failed(let effects, let why): effectsFailed(effects, why, &step)
         case .watched(let watched): isWatched = watched
