@@ -53,7 +53,9 @@ package struct ControlServer: Sendable {
             try await run(application)
         } catch is CancellationError {
         } catch {
-            throw ListenProblem(address: address, reason: Self.words(for: error))
+            throw ListenProblem(
+                address: address, reason: Self.words(for: error),
+                isTaken: (error as? IOError)?.errnoCode == EADDRINUSE)
         }
     }
 
@@ -83,6 +85,8 @@ package struct ListenProblem: Error, CustomStringConvertible {
     package var address: ControlAddress
     /// The system's or the library's words.
     package var reason: String
+    /// Another program has the port.
+    package var isTaken: Bool
 
     /// One line that ends with what to do.
     package var description: String {

@@ -110,6 +110,12 @@ package actor ConnectionManager {
     /// The invite of the party: only its host has one. It is a secret.
     package var invite: String? { node.invite }
 
+    /// The invite with the addresses at which this machine serves the party now.
+    func invite(serving: [ControlAddress]) -> String? { node.invite(serving: serving) }
+
+    /// Where the invite said that this machine is, for a host that serves its party itself.
+    var invited: [ControlAddress]? { node.invited }
+
     /// Answers everybody who still waits. Call it when the jobs have ended.
     package func stop() {
         isStopped = true

@@ -13,6 +13,8 @@ package actor ControlService {
     private var random = SystemRandomNumberGenerator()
     private var feeds: EventFeeds
     private var waiting: [Decided] = []
+    /// Somebody has joined, or come back, from an address of the internet.
+    package private(set) var isReachedFromOutside = false
     private var isWriting = false
 
     /// A decision that waits until its records are durable.
@@ -64,6 +66,7 @@ package actor ControlService {
             let event = try await settle(outcome)
             guard case .joined(var joined) = outcome.reply else { return outcome.reply }
             joined.event = event
+            if source?.isOnTheInternet == true { isReachedFromOutside = true }
             return .joined(joined)
         } catch {
             return .refused(.unreachable("\(error)"))

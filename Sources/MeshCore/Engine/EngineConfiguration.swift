@@ -17,6 +17,8 @@ package struct EngineConfiguration: Equatable, Sendable {
     package var control: ControlLocation?
     /// The network of a party hosted here; nil for the first free one.
     package var subnet: IPv4Network?
+    /// Where others reach a party hosted here from outside; goes first into its invite.
+    package var publicAddress: ControlAddress?
     /// STUN servers, `HOST:PORT`.
     package var stun = EngineConfiguration.publicSTUN
     /// Relays given by hand.

@@ -12,6 +12,8 @@ package enum EngineProblem: Error, Equatable, Sendable {
     case socket(path: String, reason: String)
     /// The network isn't up yet; `reason` says what to do.
     case notReady(reason: String)
+    /// No port is left for the control plane of a party hosted here.
+    case notServed(reason: String)
     /// The node is stopping.
     case stopping
 }
@@ -30,6 +32,8 @@ extension EngineProblem: CustomStringConvertible {
         case .socket(let path, let reason):
             "the socket \(path) can't be made, \(reason): give --socket another path"
         case .notReady(let reason): reason
+        case .notServed(let reason):
+            "this machine can't serve the party's control plane, \(reason): free TCP \(EngineConfiguration.controlPort), or use --control"
         case .stopping: "the node is stopping: try again when it has started anew"
         }
     }

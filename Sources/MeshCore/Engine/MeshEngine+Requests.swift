@@ -12,7 +12,8 @@ extension MeshEngine {
         case .events(let follow):
             let (lines, following) = await events()
             return .stream(EventReplies(lines: lines, following: follow ? following : nil))
-        case .host(let party, let subnet): return .one(await host(party, subnet ?? configuration.subnet))
+        case .host(let party, let subnet, let publicAddress):
+            return .one(await host(party, subnet ?? configuration.subnet, publicAddress: publicAddress))
         case .join(let invite): return .one(await join(invite))
         case .leave: return .one(await reply(to: .leave))
         case .invite: return .one(await showInvite())
@@ -41,16 +42,24 @@ extension MeshEngine {
         return .done(text: invite)
     }
 
-    private nonisolated func host(_ party: String, _ network: IPv4Network?) async -> NodeReply {
-        let target: ControlTarget =
-            if let control = configuration.control {
-                .remote([control.address], keyHash: control.keyHash)
-            } else {
-                .local(serving: await ownControlAddresses)
-            }
+    private nonisolated func host(
+        _ party: String, _ network: IPv4Network?, publicAddress: ControlAddress?
+    ) async -> NodeReply {
+        let target: ControlTarget
+        do throws(EngineProblem) { target = try await targetToHost(publicAddress) } catch {
+            return .refused(kind: .unavailable, reason: "\(error)")
+        }
         return await enter(
             by: .host(partyName: party, memberName: configuration.name, control: target, network: network),
             asking: target)
+    }
+
+    /// A control plane in this process is served before a party is founded: its invite names the port that is open.
+    private func targetToHost(_ publicAddress: ControlAddress?) async throws(EngineProblem) -> ControlTarget {
+        if let control = configuration.control { return .remote([control.address], keyHash: control.keyHash) }
+        // A node that is in a party refuses, and serves nothing for that.
+        guard try await currentParty() == nil else { return .local(serving: []) }
+        return .local(serving: serving(on: try await servedPort(), given: publicAddress))
     }
 
     private nonisolated func join(_ text: String) async -> NodeReply {
@@ -133,14 +142,6 @@ extension MeshEngine {
             }
         } catch {
             return .refused(kind: .unavailable, reason: "\(error)")
-        }
-    }
-
-    /// Where the others of a party on this LAN reach a control plane in this process.
-    private var ownControlAddresses: [ControlAddress] {
-        get async {
-            let addresses = running?.network.localAddresses() ?? []
-            return addresses.map { ControlAddress(host: "\($0)", port: EngineConfiguration.controlPort) }
         }
     }
 }

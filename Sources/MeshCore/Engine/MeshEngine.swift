@@ -4,8 +4,12 @@ import MeshWire
 
 /// The engine as everything above it sees it: commands in, snapshots and events out.
 package actor MeshEngine {
-    /// Serves the host's own control plane on the LAN until cancelled. The executable brings the HTTP face.
-    package typealias ServeControl = @concurrent @Sendable (ControlServerState) async throws -> Void
+    /// Serves the host's own control plane until cancelled, on the wanted TCP port or a later one that is free; `bound`
+    /// hears which. The executable brings the HTTP face.
+    package typealias ServeControl =
+        @concurrent @Sendable (
+            _ state: ControlServerState, _ port: UInt16, _ bound: @escaping @concurrent @Sendable (UInt16) async -> Void
+        ) async throws -> Void
     typealias MakeNetwork = @Sendable (TaskManager) -> any MachineNetwork
 
     /// Between two tries to set up the network.
@@ -30,6 +34,10 @@ package actor MeshEngine {
     private(set) var state = State.idle(waiters: [])
     /// The control plane in this process, once a party hosted here uses it.
     var control: ControlServerState?
+    /// The TCP port on which it is served; nil before, and with why not.
+    var controlPort: UInt16?
+    var controlProblem: String?
+    var whenServed: [CheckedContinuation<Void, Never>] = []
     /// Whom a host or join under way is waiting for.
     var asking: String?
     /// Names of servers that had no address when last looked up.
@@ -179,7 +187,13 @@ package actor MeshEngine {
     }
 
     /// The party's invite, which only its host has. A secret.
-    package var invite: String? { get async { await running?.manager.invite } }
+    package var invite: String? {
+        get async {
+            guard let manager = running?.manager else { return nil }
+            guard let controlPort, let invited = await manager.invited else { return await manager.invite }
+            return await manager.invite(serving: serving(on: controlPort, given: nil, invited: invited))
+        }
+    }
 
     private func end() async {
         stopBeginning()
@@ -188,6 +202,7 @@ package actor MeshEngine {
         // Others may have come to wait meanwhile.
         if case .stopping(_, let waiters) = state { wake(waiters) }
         state = .stopped
+        tellServed()
         snapshotFeed.finish()
         eventFeed.finish()
     }
@@ -260,6 +275,7 @@ package actor MeshEngine {
         if let problem { snapshot.node.problem = problem }
         snapshot.node.asking = asking
         snapshot.node.started = configuration.started
+        snapshot.node.hosting = await hostingStatus()
         snapshot.tasks = await tasks.statuses
         snapshot.events = log.lines
     }

@@ -1,4 +1,5 @@
 internal import Crypto
+internal import Glibc
 package import MeshWire
 
 /// The machine's WireGuard pair (X25519). The private half is a file of 64 hexadecimal digits that only root reads.
@@ -25,6 +26,6 @@ package struct WireGuardKey: Equatable, Sendable {
 
     /// Removes the file, so that the next start makes another key; that there is none is as good.
     package static func forget(at path: String) throws(NetworkProblem) {
-        guard unlink(path) == 0 || errno == ENOENT else { throw .stateFolder(path, SystemError(errno)) }
+        guard unlink(path) == 0 || errno == ENOENT else { throw .storage(PrivateFile.problem(path)) }
     }
 }

@@ -25,7 +25,7 @@ struct CommandProblem: Error, Equatable {
             switch problem {
             case .inUse, .socketInUse: .temporary
             case .stateFolder, .storage, .socket: .cannotCreate
-            case .notReady, .stopping: .unavailable
+            case .notReady, .notServed, .stopping: .unavailable
             }
         self.init("\(problem)", code)
     }

@@ -22,6 +22,9 @@ struct FirstRequest {
             let party = await engine.snapshot.parties.first?.name ?? ""
             logger.notice("in the party “\(party)”; meshtui shows it, meshtui down stops this node")
             if let text { Output.line(text) }
+            if case .host = request, let hosting = await engine.snapshot.node.hosting {
+                Output.error("who can join: \(hosting.whoCanJoin)")
+            }
         case .refused(let kind, let reason): throw CommandProblem(kind, reason)
         case .snapshot, .event: break
         }
@@ -45,7 +48,7 @@ struct FirstRequest {
 
     private func isWanted(_ party: PartyStatus) -> Bool {
         switch request {
-        case .host(let name, _): name == party.name
+        case .host(let name, _, _): name == party.name
         case .join(let invite): (try? InviteCode(text: invite))?.party == party.id
         default: false
         }

@@ -12,11 +12,17 @@ struct HostCommand: AsyncParsableCommand {
     var headless = false
     @Option(help: "Network of the party, such as 10.99.0.0/16. [MESHTUI_SUBNET; the first free one from 10.66.0.0/16]")
     var subnet: String?
+    @Option(
+        name: .customLong("public"),
+        help: "Where others reach this machine from outside, HOST:PORT of a forwarded TCP port. [MESHTUI_PUBLIC]")
+    var publicAddress: String?
     @OptionGroup var node: NodeOptions
 
     func run() async throws {
-        let entrance = try NodeEntrance(node, subnet: subnet)
+        let entrance = try NodeEntrance(node, subnet: subnet, publicAddress: publicAddress)
         try await entrance.enter(
-            .host(party: name, subnet: entrance.configuration.subnet), headless: headless)
+            .host(
+                party: name, subnet: entrance.configuration.subnet,
+                publicAddress: entrance.configuration.publicAddress), headless: headless)
     }
 }

@@ -7,8 +7,9 @@ struct NodeEntrance {
     private let settings: NodeSettings
     let configuration: EngineConfiguration
 
-    init(_ options: NodeOptions, subnet: String? = nil) throws(CommandProblem) {
-        settings = NodeSettings(options: options, environment: .current, subnet: subnet)
+    init(_ options: NodeOptions, subnet: String? = nil, publicAddress: String? = nil) throws(CommandProblem) {
+        settings = NodeSettings(
+            options: options, environment: .current, subnet: subnet, publicAddress: publicAddress)
         configuration = try settings.engineConfiguration()
     }
 
@@ -23,6 +24,9 @@ struct NodeEntrance {
         if SocketFile.isAnswered(configuration.socket) {
             try await requireSameSettings()
             if let text = try await EnteringRequest(request: request, client: client).carryOut() { Output.line(text) }
+            if case .host = request, headless, let hosting = try await client.snapshot().node.hosting {
+                Output.error("who can join: \(hosting.whoCanJoin)")
+            }
             if !headless { try await dashboard(of: SocketNodeClient(socket: client), startedNode: false) }
             return
         }

@@ -45,6 +45,7 @@ struct NodeLauncher {
         ]
         if let control = configuration.control { result += ["--control", control.description] }
         if let subnet = configuration.subnet { result += ["--subnet", subnet.description] }
+        if let address = configuration.publicAddress { result += ["--public", "\(address)"] }
         let stun = configuration.stun.isEmpty ? ["none"] : configuration.stun
         for server in stun { result += ["--stun", server] }
         for relay in configuration.relays { result += ["--relay", relay.description] }

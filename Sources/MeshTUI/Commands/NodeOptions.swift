@@ -10,7 +10,7 @@ struct NodeOptions: ParsableArguments {
     @Option(help: "How the others see this machine. [MESHTUI_NAME; the host name]")
     var name: String?
     @Option(
-        help: "Control server for parties hosted here, http://HOST:PORT. [MESHTUI_CONTROL; this machine, on the LAN]")
+        help: "Control server for parties hosted here, http://HOST:PORT or none. [MESHTUI_CONTROL; this machine]")
     var control: String?
     @Option(help: "STUN server HOST:PORT, repeatable; “none” for none. [MESHTUI_STUN; public ones]")
     var stun: [String] = []

@@ -14,8 +14,8 @@ struct NodeProcess {
     /// Runs until a signal or `meshtui down`; nothing is left on the machine then, and the node stays in its party.
     /// `first` is what to do once it is up: a refusal ends the node.
     func run(first: NodeRequest? = nil) async throws {
-        let engine = MeshEngine(configuration, logger: logger) { state in
-            try await OwnControlServer(state: state, logger: logger).run()
+        let engine = MeshEngine(configuration, logger: logger) { state, port, bound in
+            try await OwnControlServer(state: state, port: port, logger: logger).run(bound: bound)
         }
         let server = NodeSocketServer(path: configuration.socket, logger: logger) { await engine.respond(to: $0) }
         let signals = await EndSignals.sequence()

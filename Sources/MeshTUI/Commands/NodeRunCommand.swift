@@ -8,8 +8,12 @@ struct NodeRunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "node", abstract: "Run the node in the foreground, and rejoin its party.", shouldDisplay: false)
 
-    @Option(help: "Network of a party hosted from the dashboard. [MESHTUI_SUBNET; the first free one from 10.66.0.0/16]")
+    @Option(
+        help: "Network of a party hosted from the dashboard. [MESHTUI_SUBNET; the first free one from 10.66.0.0/16]")
     var subnet: String?
+    @Option(
+        name: .customLong("public"), help: "Where others reach a party hosted here from outside. [MESHTUI_PUBLIC]")
+    var publicAddress: String?
     @OptionGroup var node: NodeOptions
     @Option(help: .hidden)
     var log: String?
@@ -23,7 +27,7 @@ struct NodeRunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let configuration = try node.engineConfiguration(subnet: subnet)
+        let configuration = try node.engineConfiguration(subnet: subnet, publicAddress: publicAddress)
         try CommandProblem.requireRoot()
         try await NodeProcess(configuration: configuration, logger: Logger(label: "meshtui")).run()
     }

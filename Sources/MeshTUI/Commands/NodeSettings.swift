@@ -1,13 +1,15 @@
 import Glibc
 import MeshCore
+import MeshRules
 import MeshWire
 
 /// Options and environment put together: an option counts before its variable, a variable before the default.
 struct NodeSettings {
     let options: NodeOptions
     let environment: Environment
-    /// Of the commands that have this option.
+    /// Of the commands that have these options.
     var subnet: String?
+    var publicAddress: String?
 
     func engineConfiguration() throws(CommandProblem) -> EngineConfiguration {
         var result = EngineConfiguration()
@@ -19,11 +21,22 @@ struct NodeSettings {
             result.listenPort = port
         }
         result.name = try name()
-        if let text = environment.text(options.control, or: "MESHTUI_CONTROL") {
+        if let text = environment.text(options.control, or: "MESHTUI_CONTROL"), text != "none" {
             guard let location = ControlLocation(text) else {
-                throw bad("--control", text, "http://HOST:PORT, with #HASH if the server's key hash is known")
+                throw bad("--control", text, "http://HOST:PORT, with #HASH if the server's key hash is known, or none")
             }
             result.control = location
+        }
+        if let text = environment.text(publicAddress, or: "MESHTUI_PUBLIC") {
+            guard let (host, port) = HostPort.split(text, defaultPort: EngineConfiguration.controlPort),
+                IPAddress(host)?.isReachable ?? (host != "localhost")
+            else { throw bad("--public", text, "HOST:PORT as others reach this machine from outside") }
+            if publicAddress != nil, result.control != nil {
+                throw CommandProblem(
+                    "--public is for a party that this machine serves itself: leave it out, or give --control none",
+                    .usage)
+            }
+            result.publicAddress = ControlAddress(host: host, port: port)
         }
         if let text = environment.text(subnet, or: "MESHTUI_SUBNET") {
             guard let network = IPv4Network(text), network.isForParty else {
@@ -85,7 +98,11 @@ struct NodeSettings {
 
 extension NodeOptions {
     /// With the environment of this process.
-    func engineConfiguration(subnet: String? = nil) throws(CommandProblem) -> EngineConfiguration {
-        try NodeSettings(options: self, environment: .current, subnet: subnet).engineConfiguration()
+    func engineConfiguration(
+        subnet: String? = nil, publicAddress: String? = nil
+    ) throws(CommandProblem) -> EngineConfiguration {
+        try NodeSettings(
+            options: self, environment: .current, subnet: subnet, publicAddress: publicAddress
+        ).engineConfiguration()
     }
 }

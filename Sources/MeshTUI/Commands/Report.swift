@@ -18,6 +18,10 @@ enum Report {
                 node.backend.isEmpty
                     ? "\(node.interface), not up" : "\(node.interface), UDP \(node.listenPort), \(node.backend)"
             ))
+        if let hosting = node.hosting {
+            lines.append(("Served at", hosting.addresses.joined(separator: ", ")))
+            lines.append(("Can join", hosting.whoCanJoin))
+        }
         lines.append(("NAT", nat(snapshot.nat)))
         let endpoints = snapshot.nat.publicEndpoints.map { "\($0)" }.joined(separator: ", ")
         lines.append(("Seen as", endpoints.isEmpty ? "–" : endpoints))

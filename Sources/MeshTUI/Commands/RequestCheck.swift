@@ -8,7 +8,7 @@ extension NodeRequest {
     func checked() throws(CommandProblem) -> NodeRequest {
         do throws(CommandRefusal) {
             switch self {
-            case .host(let party, let subnet):
+            case .host(let party, let subnet, _):
                 _ = try CommandRefusal.named(party: party)
                 if let subnet, !subnet.isForParty { throw .badNetwork(subnet) }
             case .join(let invite):

@@ -16,7 +16,7 @@ struct MeshEngineTests {
             var configuration = EngineConfiguration()
             configuration.stateFolder = folder
             let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-            let engine = MeshEngine(configuration, logger: logger, serveControl: { _ in }) { _ in network() }
+            let engine = MeshEngine(configuration, logger: logger, serveControl: { _, _, _ in }) { _ in network() }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await engine.run() }
                 do { try await body(engine) } catch {
@@ -86,7 +86,7 @@ struct MeshEngineTests {
             }
         }
         let idle = MeshEngine(EngineConfiguration(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }) {
-            _ in
+            _, _, _ in
         }
         await idle.shutdown()
     }
@@ -116,7 +116,7 @@ struct MeshEngineTests {
             var configuration = EngineConfiguration()
             configuration.stateFolder = folder
             let engine = MeshEngine(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }) {
-                _ in
+                _, _, _ in
             }
             async let asked = engine.respond(to: .leave)
             await #expect(throws: EngineProblem.self) { try await engine.run() }

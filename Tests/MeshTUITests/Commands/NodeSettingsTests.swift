@@ -76,7 +76,8 @@ struct NodeSettingsTests {
     /// Every variable that is read.
     private static let variables = [
         "MESHTUI_STATE", "MESHTUI_SOCKET", "MESHTUI_INTERFACE", "MESHTUI_LISTEN_PORT", "MESHTUI_NAME",
-        "MESHTUI_CONTROL", "MESHTUI_STUN", "MESHTUI_RELAY", "MESHTUI_INSECURE_HTTP", "MESHTUI_CONTROL_STATE",
+        "MESHTUI_CONTROL", "MESHTUI_STUN", "MESHTUI_RELAY", "MESHTUI_SUBNET", "MESHTUI_PUBLIC", "MESHTUI_INSECURE_HTTP",
+        "MESHTUI_CONTROL_STATE",
         "MESHTUI_RELAY_STATE", "MESHTUI_OPERATOR_TOKEN", "MESHTUI_LOG", "MESHTUI_NO_SYNC", "MESHTUI_GLYPHS",
         "NO_COLOR", "TERM",
     ]
@@ -84,7 +85,8 @@ struct NodeSettingsTests {
     @Test(
         "an empty argument is refused with the option's name",
         arguments: [
-            (["down", "--state", ""], "after --state"), (["host", "x", "--state="], "--state"), (["host", ""], "empty"),
+            (["down", "--state", ""], "after --state"), (["host", "x", "--state="], "--state"),
+            (["host", ""], "empty"),
         ])
     func emptyArguments(_ arguments: [String], _ words: String) throws {
         let problem = try #require(EmptyArgument.problem(in: arguments))
@@ -123,6 +125,27 @@ struct NodeSettingsTests {
         #expect(problem?.code == .usage)
     }
 
+    @Test("where others reach a host from outside is an option, and no words beside a control server")
+    func publicAddress() throws {
+        func address(_ text: String?, _ arguments: [String] = [], _ environment: Environment = [:]) throws
+            -> ControlAddress?
+        {
+            try NodeSettings(
+                options: try NodeOptions.parse(arguments), environment: environment, publicAddress: text
+            ).engineConfiguration().publicAddress
+        }
+        #expect(try address("203.0.113.7:4000") == ControlAddress(host: "203.0.113.7", port: 4_000))
+        #expect(try address("play.example") == ControlAddress(host: "play.example", port: 51_821))
+        #expect(try address(nil, [], ["MESHTUI_PUBLIC": "play.example:1"])?.port == 1)
+        for text in ["127.0.0.1:1", "localhost", "0.0.0.0:1", "a b", "play.example:0"] {
+            #expect(throws: CommandProblem.self) { _ = try address(text) }
+        }
+        #expect(throws: CommandProblem.self) { _ = try address("play.example", ["--control", "http://192.0.2.1"]) }
+        let outside: Environment = ["MESHTUI_CONTROL": "http://192.0.2.1"]
+        #expect(throws: CommandProblem.self) { _ = try address("play.example", [], outside) }
+        #expect(try address("play.example", ["--control", "none"], outside) != nil)
+    }
+
     @Test("a node of its own gets everything spelt out")
     func launched() throws {
         let settings = try settings([], Self.everything)
@@ -139,7 +162,7 @@ struct NodeSettingsTests {
             ("10.98.0.0/16", "10.99.0.0/16", "10.98.0.0/16"), (nil, "", nil),
         ])
     func subnet(option: String?, variable: String?, expected: String?) throws {
-        let environment = variable.map { ["MESHTUI_SUBNET": $0] } ?? [:]
+        let environment = Environment(variable.map { ["MESHTUI_SUBNET": $0] } ?? [:])
         let settings = try NodeSettings(
             options: try NodeOptions.parse([]), environment: environment, subnet: option
         ).engineConfiguration()

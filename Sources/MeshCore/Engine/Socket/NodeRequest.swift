@@ -1,3 +1,4 @@
+package import MeshRules
 package import MeshWire
 
 /// What a client asks a node over its socket: one line of JSON, `{"command": NAME, …}`.
@@ -9,7 +10,8 @@ package enum NodeRequest: Equatable, Sendable {
     /// The log's lines so far and, with `follow`, each new one.
     case events(follow: Bool)
     /// `subnet`: the party's network; nil for the node's own setting, or the first free one.
-    case host(party: String, subnet: IPv4Network? = nil)
+    /// `publicAddress`: where others reach it from outside; nil for the node's own setting.
+    case host(party: String, subnet: IPv4Network? = nil, publicAddress: ControlAddress? = nil)
     /// The invite is a secret: it travels over the socket, and never as an argument.
     case join(invite: String)
     case leave
@@ -36,7 +38,7 @@ extension NodeRequest: Codable {
         case stopEntering = "stop-entering"
     }
 
-    private enum Key: String, CodingKey { case command, follow, party, subnet, invite, peer, relay }
+    private enum Key: String, CodingKey { case command, follow, party, subnet, publicAddress, invite, peer, relay }
 
     /// Throws for an unknown command and for one whose fields are missing.
     package init(from decoder: any Decoder) throws {
@@ -48,7 +50,8 @@ extension NodeRequest: Codable {
         case .host:
             self = .host(
                 party: try container.decode(String.self, forKey: .party),
-                subnet: try container.decodeIfPresent(IPv4Network.self, forKey: .subnet))
+                subnet: try container.decodeIfPresent(IPv4Network.self, forKey: .subnet),
+                publicAddress: try container.decodeIfPresent(ControlAddress.self, forKey: .publicAddress))
         case .join: self = .join(invite: try container.decode(String.self, forKey: .invite))
         case .leave: self = .leave
         case .invite: self = .invite
@@ -74,9 +77,10 @@ extension NodeRequest: Codable {
         switch self {
         case .status, .snapshots, .leave, .invite, .stopEntering, .retry, .shutdown: break
         case .events(let follow): try container.encode(follow, forKey: .follow)
-        case .host(let party, let subnet):
+        case .host(let party, let subnet, let publicAddress):
             try container.encode(party, forKey: .party)
             try container.encodeIfPresent(subnet, forKey: .subnet)
+            try container.encodeIfPresent(publicAddress, forKey: .publicAddress)
         case .join(let invite): try container.encode(invite, forKey: .invite)
         case .pinRelay(let peer, let relay), .switchRelay(let peer, let relay):
             try container.encode(peer, forKey: .peer)
