@@ -75,7 +75,8 @@ package enum PrivateFile {
         guard isDurable else { throw cause == ENOSPC ? .full(path: path) : problem(path, cause) }
         guard rename(draft, path) == 0 else { throw problem(path) }
         // The new name is durable when the folder is.
-        let folder = open(path.lastIndex(of: "/").map { String(path[...$0]) } ?? ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let folder = open(
+            path.lastIndex(of: "/").map { String(path[...$0]) } ?? ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { return }
         fsync(folder)
         close(folder)

@@ -35,7 +35,8 @@ struct MachineStateTests {
         let found = LocalRoutes.routes(inProc: text, without: "meshtui0")
         #expect(
             found.map(\.description) == [
-                "the route 192.168.1.0/24 of eth0", "the route 172.17.0.0/16 of docker0", "the route 10.0.0.1/32 of tun0",
+                "the route 192.168.1.0/24 of eth0", "the route 172.17.0.0/16 of docker0",
+                "the route 10.0.0.1/32 of tun0",
             ])
         #expect(LocalRoutes.routes(inProc: "", without: "meshtui0").isEmpty)
     }
