@@ -47,7 +47,8 @@ import Testing
         (first..<first + 13).map { Endpoint(stranger, UInt16($0)) }
     }
 
-    @Test("two lists in turn cost one address 20 checks and two a second, however often the member leaves and comes back",
+    @Test(
+        "two lists in turn cost one address 20 checks and two a second, however often the member leaves and comes back",
         arguments: [false, true])
     func listsInTurn(isLeaving: Bool) throws {
         var world = try Self.scene()

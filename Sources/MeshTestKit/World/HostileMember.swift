@@ -168,7 +168,9 @@ package struct HostileScript: Sendable {
                 }
                 lie = .candidates(ends, asks: random.chance(0.7))
             case 3, 4: lie = .ping(from: anywhere(&random), flags: UInt8(random.below(4)))
-            case 5: lie = .switchPath(to: random.chance(0.9) ? own(&random) : anywhere(&random), flags: UInt8(random.below(4)))
+            case 5:
+                lie = .switchPath(
+                    to: random.chance(0.9) ? own(&random) : anywhere(&random), flags: UInt8(random.below(4)))
             case 6: lie = .again(random.below(1_000), from: anywhere(&random))
             default: lie = random.chance(0.1) ? .leaveAndReturn : .switchPath(to: own(&random), flags: 0)
             }

@@ -41,7 +41,8 @@ package struct RelayModel: Sendable {
 
     /// The answer as it leaves: with the flag while it drains, and with what it says to have observed.
     func marked(_ answer: [UInt8], to question: [UInt8]) -> [UInt8] {
-        guard isDraining || misreports != nil, let ok = try? HelloOK.decode(answer.span), let hello = try? Hello.decode(question.span),
+        guard isDraining || misreports != nil, let ok = try? HelloOK.decode(answer.span),
+            let hello = try? Hello.decode(question.span),
             let shared = try? KeyAgreement.shared(privateKey: privateKey, publicKey: hello.token.wg)
         else { return answer }
         let marked = HelloOK(
