@@ -159,7 +159,7 @@ package struct Path: Punchable, Sendable {
         samples = (samples + [sample]).suffix(3)
         note(true)
         (provenAt, misses, checksLeft, self.observed) = (now, 0, Self.checksPerTry, observed)
-        (isSilent, quietSince) = (false, nil)
+        (isSilent, quietSince, isTriggered) = (false, nil, false)
         return sample
     }
 
