@@ -133,20 +133,25 @@ package struct PeerInfo: Equatable, Sendable {
 }
 
 /// A relay that a control plane lists, or that a person gave by hand (then without a token and with an empty region).
-package struct RelayInfo: Equatable, Sendable, Codable {
+package struct RelayInfo: Equatable, Sendable {
     /// H("relay", key)[8].
     package var id: Bytes8
     /// X25519, the relay's name.
     package var key: PublicKey
     /// Where it listens; tried in this order.
     package var endpoints: [Endpoint]
-    /// Its operator's word for where it stands.
-    package var region: String
+    /// Its operator's word for where it stands; empty when that is none.
+    package let region: String
 
-    /// A relay; its ID follows from the key.
+    /// What people call it: its region, else the beginning of its ID.
+    package var name: String { region.isEmpty ? String(id.hex.prefix(8)) : region }
+
+    /// A relay; its ID follows from the key. Of its endpoints the first eight are tried, and a region that is no name
+    /// (PROTOCOL.md §3) counts as absent, wherever both come from.
     package init(key: PublicKey, endpoints: [Endpoint], region: String) {
-        (self.id, self.key, self.endpoints) = (Derivation.relayID(key: key), key, endpoints)
-        self.region = region
+        (self.id, self.key) = (Derivation.relayID(key: key), key)
+        self.endpoints = Array(endpoints.prefix(ControlLimits.endpointsOfRelay))
+        self.region = (try? MemberName(region))?.text ?? ""
     }
 }
 

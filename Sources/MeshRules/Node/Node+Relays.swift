@@ -54,7 +54,7 @@ extension Node {
             let endpoint = relays[index].endpoint
             relays[index].refreshRows(rows)
             if relays[index].handleTimeout(&step) {
-                step.event(.warning, relays[index].info.region, "relay lost: \(relays[index].problem ?? "no answer")")
+                step.event(.warning, relays[index].info.name, "relay lost: \(relays[index].problem ?? "no answer")")
             }
             if relays[index].endpoint != endpoint { updateServers(&step) }
         }
@@ -67,11 +67,11 @@ extension Node {
             switch relays[index].received(datagram.span, &step) {
             case .nothing: break
             case .refused:
-                step.event(.warning, relays[index].info.region, "relay refused: \(relays[index].problem ?? "")")
+                step.event(.warning, relays[index].info.name, "relay refused: \(relays[index].problem ?? "")")
                 askForRelays(&step)
             case .registered(let isNew, _, let conflicts):
                 if isNew {
-                    step.event(.info, relays[index].info.region, "relay registered")
+                    step.event(.info, relays[index].info.name, "relay registered")
                     for peer in peers.indices { withPeer(at: peer, &step) { $0.relayRegistered($1, &$2) } }
                 }
                 if !conflicts.isEmpty { resolveConflicts(conflicts, at: relays[index].info.id, &step) }
@@ -82,7 +82,7 @@ extension Node {
     /// A relay that is about to stop is left while it still carries everything.
     private mutating func drainingChanged(_ relay: RelayClient, _ step: inout Step) {
         step.event(
-            relay.isDraining ? .warning : .info, relay.info.region,
+            relay.isDraining ? .warning : .info, relay.info.name,
             relay.isDraining ? "relay is about to stop: pairs move away from it" : "relay stays")
         for peer in peers.indices { withPeer(at: peer, &step) { $0.relaysChanged($1, &$2) } }
     }

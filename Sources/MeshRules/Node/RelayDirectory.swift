@@ -17,7 +17,8 @@ package struct RelayDirectory: Sendable {
     package init() {}
 
     mutating func told(_ relays: [RelayInfo], token: [UInt8]?) {
-        listed = relays
+        listed = []
+        for relay in relays where !listed.contains(where: { $0.id == relay.id }) { listed.append(relay) }
         self.token = token.flatMap { try? RelayToken.decode($0.span) }
     }
 
