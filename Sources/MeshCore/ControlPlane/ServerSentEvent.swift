@@ -21,9 +21,11 @@ package struct ServerSentEvent: Equatable, Sendable {
 
 /// Cuts a stream of bytes into events, however they were split on the way.
 package struct ServerSentEventParser: Sendable {
-    /// More than any event of ours; a line beyond it means that this is no control server.
-    package static let longestLine = 65_536
+    /// Bytes of an event with its line ends (PROTOCOL.md §6): more than any of ours. What goes on beyond it is no event.
+    package static let largestEvent = 65_536
 
+    /// Bytes since the last event ended.
+    private var size = 0
     private var line: [UInt8] = []
     private var current = ServerSentEvent(id: "", name: "", data: [])
     private var hasData = false
@@ -31,18 +33,20 @@ package struct ServerSentEventParser: Sendable {
     /// At the start of a stream.
     package init() {}
 
-    /// The events that these bytes complete; nil when a line is too long.
+    /// The events that these bytes complete; nil when one of them is too large, or has no end.
     package mutating func feed(_ bytes: some Sequence<UInt8>) -> [ServerSentEvent]? {
         var events: [ServerSentEvent] = []
         for byte in bytes {
-            if byte == 0x0a {
-                if line.last == 0x0d { line.removeLast() }
-                if let event = endLine() { events.append(event) }
-                line.removeAll(keepingCapacity: true)
-            } else {
-                guard line.count < Self.longestLine else { return nil }
+            size += 1
+            guard size <= Self.largestEvent else { return nil }
+            guard byte == 0x0a else {
                 line.append(byte)
+                continue
             }
+            if line.last == 0x0d { line.removeLast() }
+            if line.isEmpty { size = 0 }
+            if let event = endLine() { events.append(event) }
+            line.removeAll(keepingCapacity: true)
         }
         return events
     }

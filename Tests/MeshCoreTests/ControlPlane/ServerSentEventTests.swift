@@ -41,12 +41,28 @@ struct ServerSentEventTests {
         #expect(events == [ServerSentEvent(id: "7", name: "x", data: Array("a\nb".utf8))])
     }
 
-    @Test("a line without end is refused")
-    func endless() {
+    @Test(
+        "an event without an end is refused at its bound, whatever its lines are",
+        arguments: ["A", "data: x\n", "id: 7\n", "event: peer\r\n", ": ping\n", "\r", "data:\n"])
+    func endless(line: String) {
         var parser = ServerSentEventParser()
-        let untilThen = parser.feed(repeatElement(0x41, count: ServerSentEventParser.longestLine))
-        let beyond = parser.feed([0x41])
-        #expect(untilThen == [] && beyond == nil)
+        var accepted = 0
+        while accepted <= 2 * ServerSentEventParser.largestEvent, parser.feed(line.utf8) == [] {
+            accepted += line.utf8.count
+        }
+        #expect(accepted <= ServerSentEventParser.largestEvent)
+        #expect(accepted > ServerSentEventParser.largestEvent - line.utf8.count)
+    }
+
+    @Test("any number of events of the largest size passes")
+    func largest() {
+        var parser = ServerSentEventParser()
+        let head = "data: "
+        let data = String(repeating: "x", count: ServerSentEventParser.largestEvent - head.utf8.count - 2)
+        for _ in 0..<4 {
+            let events = parser.feed("\(head)\(data)\n\n".utf8)
+            #expect(events?.map(\.data.count) == [data.utf8.count])
+        }
     }
 
     @Test("an event of a newer server is passed over, a broken one is refused")
