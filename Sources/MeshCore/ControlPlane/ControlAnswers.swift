@@ -72,22 +72,23 @@ extension ControlJSON {
 
     /// Answers register_party and join_party; `expires` is in seconds since 1970, `event` the last one it holds.
     package struct JoinedBody: Codable, Sendable {
-        var token: String
+        var token: BearerToken
         var expires: Bounded<UnixSeconds>
         var roster: Base64Bytes
-        var peers: [PeerBody]
+        var peers: Limited<PeerBody, PeerList>
         var event: Bounded<EventNumber>
 
         /// The rules' answer as JSON.
         package init(_ joined: Joined) {
-            (token, expires, event) = (joined.token, Bounded(joined.expires), Bounded(joined.event))
-            (roster, peers) = (Base64Bytes(joined.roster), joined.peers.map(PeerBody.init))
+            (token, expires) = (BearerToken(joined.token), Bounded(joined.expires))
+            (roster, event) = (Base64Bytes(joined.roster), Bounded(joined.event))
+            peers = Limited(joined.peers.map(PeerBody.init))
         }
 
         /// JSON as the rules' answer.
         package var joined: Joined {
             Joined(
-                token: token, expires: expires.value, roster: roster.bytes, peers: peers.map(\.info),
+                token: token.text, expires: expires.value, roster: roster.bytes, peers: peers.elements.map(\.info),
                 event: event.value)
         }
     }
@@ -108,9 +109,9 @@ extension ControlJSON {
     /// Answers GET P/peers: everybody but the asker.
     package struct PeersBody: Codable, Sendable {
         /// Sorted by ID.
-        package var peers: [PeerBody]
+        package var peers: Limited<PeerBody, PeerList>
         /// The rules' rows as JSON.
-        package init(_ infos: [PeerInfo]) { peers = infos.map(PeerBody.init) }
+        package init(_ infos: [PeerInfo]) { peers = Limited(infos.map(PeerBody.init)) }
     }
 
     /// Answers POST P/heartbeat.
@@ -118,16 +119,16 @@ extension ControlJSON {
         /// The server's clock, in seconds since 1970.
         var time: Bounded<UnixSeconds>
         /// The bearer from now on.
-        var token: String
+        var token: BearerToken
         /// When that bearer expires, by the same clock.
         var expires: Bounded<UnixSeconds>
 
         /// The rules' answer as JSON.
         package init(time: UInt64, token: String, expires: UInt64) {
-            (self.time, self.token, self.expires) = (Bounded(time), token, Bounded(expires))
+            (self.time, self.token, self.expires) = (Bounded(time), BearerToken(token), Bounded(expires))
         }
         /// JSON as the rules' answer.
-        package var reply: ControlReply { .heartbeat(time: time.value, token: token, expires: expires.value) }
+        package var reply: ControlReply { .heartbeat(time: time.value, token: token.text, expires: expires.value) }
     }
 
     /// One relay of GET /v1/relays.
@@ -146,15 +147,16 @@ extension ControlJSON {
 
     /// Answers GET /v1/relays; without relays there is no token.
     package struct RelaysBody: Codable, Sendable {
-        var relays: [ListedRelayBody]
+        var relays: Limited<ListedRelayBody, RelayList>
         var token: Base64Bytes?
 
         /// The rules' answer as JSON.
         package init(_ relays: [RelayInfo], token: [UInt8]?) {
-            (self.relays, self.token) = (relays.map(ListedRelayBody.init), token.map(Base64Bytes.init))
+            self.relays = Limited(relays.map(ListedRelayBody.init))
+            self.token = token.map(Base64Bytes.init)
         }
         /// JSON as the rules' answer.
-        package var reply: ControlReply { .relays(relays.map(\.info), token: token?.bytes) }
+        package var reply: ControlReply { .relays(relays.elements.map(\.info), token: token?.bytes) }
     }
 
     /// Answers a relay's PUT; `time` is in seconds since 1970, `lifetime` in seconds.

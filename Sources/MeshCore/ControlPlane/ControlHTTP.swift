@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Glibc
 import MeshRules
+import MeshWire
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -78,7 +79,8 @@ struct ControlHTTP: Sendable {
             Failure(
                 isUnsent: true,
                 description: error.dnsAError.map { "its name is unknown (\($0))" } ?? "it can't be reached")
-        default: Failure(isUnsent: false, description: "\(error)")
+        default:
+            Failure(isUnsent: false, description: PrintableLine.text("\(error)") ?? "what it sends is no answer")
         }
     }
 
@@ -95,13 +97,15 @@ extension ControlHTTP.Answer {
     func read<Value>(
         _ decode: ([UInt8]) throws(ControlJSON.Unreadable) -> Value
     ) throws(ControlRefusal) -> Value {
-        let problem: ControlProblem
+        var problem: ControlProblem
         do throws(ControlJSON.Unreadable) {
             if (200..<300).contains(status) { return try decode(body) }
             problem = try ControlJSON.decode(ControlProblem.self, from: body)
         } catch {
             throw .unreachable("its answer (\(status)) can't be understood: \(error)")
         }
+        // The status that was sent, not the one that the document repeats.
+        problem.status = status
         throw problem.refusal
     }
 }

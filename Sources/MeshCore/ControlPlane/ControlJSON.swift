@@ -1,4 +1,5 @@
 import FoundationEssentials
+import MeshWire
 
 /// The control API's JSON (PROTOCOL.md §6): bytes in base64, IDs in lower-case hex, times in seconds since 1970. Client
 /// and server share it, so that they can't differ.
@@ -24,7 +25,8 @@ package enum ControlJSON {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch let error as DecodingError {
-            throw Unreadable(description: text(of: error))
+            // What was not understood may stand in the words, as it came.
+            throw Unreadable(description: PrintableLine.text(text(of: error)) ?? "it is not as expected")
         } catch {
             throw Unreadable(description: "it is no JSON")
         }

@@ -39,25 +39,28 @@ package struct ControlProblem: Codable, Equatable, Sendable {
         (type, self.title, self.status, self.detail) = (Self.prefix + reason, title, status, detail)
     }
 
+    private var words: String { [title, detail].filter { !$0.isEmpty }.joined(separator: ": ") }
+
     /// The refusal that the document tells of.
     package var refusal: ControlRefusal {
         let reason = type.hasPrefix(Self.prefix) ? String(type.dropFirst(Self.prefix.count)) : ""
         if let rule = Refusal(rawValue: reason) { return .rule(rule) }
         return switch reason {
-        case "unknown": .unknown(detail)
+        case "unknown": .unknown(detail.isEmpty ? "what was asked for" : detail)
         case "unauthorised": .unauthorised
         case "busy": .busy(retryAfter: retryAfter ?? 60)
-        default: .unreachable("it answered \(status) \(title): \(detail)")
+        default: .unreachable("it answered \(status)" + (words.isEmpty ? "" : " " + words))
         }
     }
 
-    /// A server's document: its numbers count up to their bounds.
+    /// A server's document: its numbers count up to their bounds, and a text that is no printable line is absent, as any
+    /// part but the type may be (RFC 9457 §3.1).
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         type = try container.decode(String.self, forKey: .type)
-        title = try container.decode(String.self, forKey: .title)
-        status = Int(try container.decode(Bounded<HTTPStatusCode>.self, forKey: .status).value)
-        detail = try container.decode(String.self, forKey: .detail)
+        title = try container.decodeIfPresent(String.self, forKey: .title).flatMap(PrintableLine.text) ?? ""
+        detail = try container.decodeIfPresent(String.self, forKey: .detail).flatMap(PrintableLine.text) ?? ""
+        status = Int(try container.decodeIfPresent(Bounded<HTTPStatusCode>.self, forKey: .status)?.value ?? 0)
         retryAfter = try container.decodeIfPresent(Bounded<RetrySeconds>.self, forKey: .retryAfter)?.value
     }
 

@@ -82,7 +82,7 @@ struct ControlRoute: Sendable {
             let body = try ControlJSON.decode(ControlJSON.PartyBody.self, from: bytes)
             return .party(roster: body.roster.bytes, grant: body.grant?.bytes)
         case .getPeers:
-            return .peers(try ControlJSON.decode(ControlJSON.PeersBody.self, from: bytes).peers.map(\.info))
+            return .peers(try ControlJSON.decode(ControlJSON.PeersBody.self, from: bytes).peers.elements.map(\.info))
         case .discoverPeer:
             return .peers([try ControlJSON.decode(ControlJSON.PeerBody.self, from: bytes).info])
         case .heartbeat: return try ControlJSON.decode(ControlJSON.HeartbeatBody.self, from: bytes).reply

@@ -22,7 +22,7 @@ struct SampleAnswer: CustomTestStringConvertible, Sendable {
             $0.joined
         },
         of("party", ControlJSON.PartyBody(roster: [1], grant: [2])) { $0.roster },
-        of("peers", ControlJSON.PeersBody([peer, peer])) { $0.peers.map(\.info) },
+        of("peers", ControlJSON.PeersBody([peer, peer])) { $0.peers.elements.map(\.info) },
         of("peer", ControlJSON.PeerBody(peer)) { $0.info },
         of("heartbeat", ControlJSON.HeartbeatBody(time: time, token: "t", expires: time)) { $0.reply },
         of("relays", ControlJSON.RelaysBody([relay], token: [3])) { $0.reply },
@@ -111,6 +111,81 @@ struct AnswerNumberTests {
             found == [
                 "join 3", "peers 2", "peer 1", "heartbeat 2", "lease 2", "busy 2", "unavailable 1", "event peer 1",
             ])
+    }
+}
+
+@Suite("Texts and lists that a control server says")
+struct AnswerTextTests {
+    private static let escape = #"\u001b]0;OWNED\u0007\u001b[2Jfake line\r\n2026-01-01 00:00:00 notice  party: forged"#
+    private static let long = String(repeating: "x", count: 500_000)
+
+    @Test("a problem's texts that are no printable line count as absent", arguments: [escape, long, #"a\u202eb"#])
+    func problem(text: String) throws {
+        for type in ["unknown", "unavailable", "busy", "rubbish \(text)"] {
+            let json = #"{"type":"urn:meshtui:problem:\#(type)","title":"\#(text)","status":503,"detail":"\#(text)"}"#
+            let answer = ControlHTTP.Answer(status: 503, body: Array(json.utf8))
+            let refusal = #expect(throws: ControlRefusal.self) {
+                try answer.read { _ throws(ControlJSON.Unreadable) in }
+            }
+            let words = try #require(refusal).description
+            #expect(PrintableLine.text(words) == words)
+            #expect(!words.contains("OWNED") && !words.contains("forged"))
+        }
+    }
+
+    @Test("an answer that can't be understood is told without what stood in it", arguments: [escape, long])
+    func unreadable(text: String) throws {
+        for json in [#"{"nat":{"type":"\#(text)","mapping":"","filtering":""},"card":""}"#, #"{"\#(text)":1}"#, text] {
+            let answer = ControlHTTP.Answer(status: 200, body: Array(json.utf8))
+            let refusal = #expect(throws: ControlRefusal.self) {
+                try answer.read { bytes throws(ControlJSON.Unreadable) in
+                    try ControlJSON.decode(ControlJSON.PeerBody.self, from: bytes)
+                }
+            }
+            let words = try #require(refusal).description
+            #expect(PrintableLine.text(words) == words)
+        }
+    }
+
+    @Test("a problem document without its texts is understood: every part but the type may be absent")
+    func bare() throws {
+        let answer = ControlHTTP.Answer(status: 404, body: Array(#"{"type":"urn:meshtui:problem:unknown"}"#.utf8))
+        #expect(throws: ControlRefusal.unknown("what was asked for")) {
+            try answer.read { _ throws(ControlJSON.Unreadable) in }
+        }
+    }
+
+    @Test(
+        "a relay's region that is no name counts as absent, wherever it comes from",
+        arguments: [("fra1", "fra1"), ("\u{1b}[2J", ""), (long, ""), ("a\nb", ""), ("a\u{202e}", "")])
+    func region(said: String, taken: String) throws {
+        #expect(RelayInfo(key: PublicKey(), endpoints: [], region: said).region == taken)
+    }
+
+    @Test("more than 32 peers or 64 relays: the whole answer is refused", arguments: [(32, true), (33, false)])
+    func peers(count: Int, isTaken: Bool) throws {
+        let peers = [PeerInfo](repeating: SampleAnswer.peer, count: count)
+        let bodies = [
+            ControlJSON.encode(ControlJSON.PeersBody(peers)),
+            ControlJSON.encode(
+                ControlJSON.JoinedBody(Joined(token: "t", expires: 1, roster: [], peers: peers, event: 1))),
+        ]
+        #expect(((try? ControlJSON.decode(ControlJSON.PeersBody.self, from: bodies[0])) != nil) == isTaken)
+        #expect(((try? ControlJSON.decode(ControlJSON.JoinedBody.self, from: bodies[1])) != nil) == isTaken)
+        let relays = [RelayInfo](repeating: SampleAnswer.relay, count: 2 * count)
+        let listed = ControlJSON.encode(ControlJSON.RelaysBody(relays, token: nil))
+        #expect(((try? ControlJSON.decode(ControlJSON.RelaysBody.self, from: listed)) != nil) == isTaken)
+    }
+
+    @Test(
+        "a bearer goes into a header: what can't stand there makes the answer refused",
+        arguments: [
+            ("abc-._~+/=09", true), ("", false), (#"a\r\nHost: x"#, false), ("a b", false), ("é", false), (long, false),
+        ])
+    func bearer(text: String, isTaken: Bool) {
+        let json = #"{"time":1,"token":"\#(text)","expires":2}"#
+        let read = try? ControlJSON.decode(ControlJSON.HeartbeatBody.self, from: Array(json.utf8))
+        #expect((read != nil) == isTaken)
     }
 }
 
