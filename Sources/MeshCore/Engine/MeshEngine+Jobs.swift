@@ -39,6 +39,9 @@ extension MeshEngine {
     private func tellWatched() async { await running?.manager.take(.watched(snapshotFeed.count > 0)) }
 
     private func announce(_ folder: StateFolder) {
-        if let text = MachineNotice.firstTime(in: folder, configuration) { logger.notice("\(text)") }
+        // A line of a log is one line.
+        for line in MachineNotice.firstTime(in: folder, configuration)?.split(separator: "\n") ?? [] {
+            logger.notice("\(line)")
+        }
     }
 }

@@ -25,10 +25,10 @@ struct LineLog: LogHandler {
         if let file { file.write(line) } else { Output.error(line) }
     }
 
-    /// Metadata follows the message in the order of its keys.
+    /// One line, whatever the message holds. Metadata follows the message in the order of its keys.
     static func line(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata, at time: String) -> String {
         let values = metadata.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-        return "\(time) \(level.rawValue.padded(to: 7)) \(message)\(values)"
+        return Output.oneLine("\(time) \(level.rawValue.padded(to: 7)) \(message)\(values)")
     }
 
     private static func now() -> String {

@@ -17,7 +17,7 @@ struct NodeLauncher {
         do throws(EngineProblem) {
             // Made and locked for a moment: a folder that can't be had is told here, not in a log.
             let folder = try StateFolder(configuration.stateFolder)
-            if announces, let text = MachineNotice.firstTime(in: folder, configuration) { Output.error(text) }
+            if announces, let text = MachineNotice.firstTime(in: folder, configuration) { Output.notice(text) }
             withExtendedLifetime(folder) {}
             process = try DetachedProcess(path: Self.ownPath, arguments: arguments + ["--log", log], log: log)
         } catch {

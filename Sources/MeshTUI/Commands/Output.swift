@@ -2,8 +2,21 @@ import Glibc
 
 /// Lines for people and scripts, written at once: a pipe gets each line when it is said.
 enum Output {
+    /// Characters of a line on standard error: more than any of ours, and few enough to be read.
+    static let longestLine = 1_000
+
     static func line(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
-    static func error(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+
+    /// One line, cleaned: what went wrong may be told in words that a stranger chose.
+    static func error(_ text: String) { write(oneLine(text) + "\n", to: STDERR_FILENO) }
+
+    /// Our own words on several lines, each cleaned.
+    static func notice(_ text: String) {
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) { error(String(line)) }
+    }
+
+    /// Without line ends, escape codes and what can't be seen, whatever the border before it let through.
+    static func oneLine(_ text: String) -> String { SafeText.sanitised(text, limit: longestLine) }
 
     /// To standard error as it is, for a line that is written anew.
     static func raw(_ text: String) { write(text, to: STDERR_FILENO) }

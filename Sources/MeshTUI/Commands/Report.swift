@@ -26,7 +26,7 @@ enum Report {
         let endpoints = snapshot.nat.publicEndpoints.map { "\($0)" }.joined(separator: ", ")
         lines.append(("Seen as", endpoints.isEmpty ? "–" : endpoints))
         if let reachable = node.controlReachable { lines.append(("Control", reachable ? "reachable" : "away")) }
-        let text = lines.map { $0.0.padded(to: 11) + $0.1 }.joined(separator: "\n")
+        let text = lines.map { $0.0.padded(to: 11) + SafeText.sanitised($0.1) }.joined(separator: "\n")
         return snapshot.peers.isEmpty ? text : text + "\n\n" + peers(snapshot.peers, relays: snapshot.relays)
     }
 

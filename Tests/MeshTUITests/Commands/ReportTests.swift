@@ -152,6 +152,23 @@ struct LineLogTests {
     }
 
     @Test(
+        "a message can't end the line, move the cursor or hide anything, and is cut",
+        arguments: [
+            "fake\r\n2026-01-01 00:00:00 notice  forged", "\u{1b}]0;OWNED\u{7}\u{1b}[2J\u{1b}[31mred",
+            "a\u{202e}b\u{2066}c",
+            "zero\u{200b}width\u{feff}", "\u{9b}2J", "line\u{2028}separator\u{85}",
+            String(repeating: "x", count: 1 << 20),
+        ])
+    func cleaned(message: String) {
+        let line = LineLog.line(.warning, message, ["why": "\(message)"], at: "2026-01-02 03:04:05")
+        for text in [line, Output.oneLine("meshtui: \(message)")] {
+            #expect(text.unicodeScalars.allSatisfy { PrintableLine.text(String($0)) != nil })
+            #expect(text.count <= Output.longestLine)
+        }
+        #expect(line.hasPrefix("2026-01-02 03:04:05 warning "))
+    }
+
+    @Test(
         "the level comes from the environment",
         arguments: [("debug", Logger.Level.debug), ("loud", .info), (nil, .info)] as [(String?, Logger.Level)])
     func level(_ text: String?, _ level: Logger.Level) {
