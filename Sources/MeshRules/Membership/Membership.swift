@@ -70,7 +70,18 @@ package struct Membership: Sendable {
         return members.first { $0.id != id && ($0.card.wg == card.wg || $0.card.ipv4 == card.ipv4) }
     }
 
-    /// A card seen anywhere: from the control plane or the store.
+    /// No more members are taken, this one counted (PROTOCOL.md §6).
+    var isFull: Bool { members.count + 1 >= ControlSpec.members }
+
+    /// The member that makes room in a full party for a card of the host or of a listed member: one that is neither and
+    /// that is not connected. Nil when nobody has to, or may.
+    func displaced(by card: Card, where isConnected: (PeerID) -> Bool) -> PeerID? {
+        func isListed(_ card: Card) -> Bool { roster.members.contains { $0.identity == card.identity } }
+        guard isFull, member(card.peer) == nil, isListed(card), (try? roster.check(card)) != nil else { return nil }
+        return members.first { !isListed($0.card) && !isConnected($0.id) }?.id
+    }
+
+    /// A card seen anywhere: from the control plane or the store. At most 32 members are taken, this one counted.
     /// - Returns: The member if it is new or has changed, nil when nothing new was said.
     package mutating func accept(_ card: Card) throws(Refusal) -> Member? {
         let id = Derivation.peerID(identity: card.identity)
@@ -84,6 +95,7 @@ package struct Membership: Sendable {
         // Who came first keeps key and address; where the roster fixes an address, `accept` of it made room.
         guard holder(of: card) == nil else { throw .duplicate }
         try roster.check(card)
+        guard held != nil || !isFull else { throw .members }
         let member = Member(id: id, card: card, tag: keys.tag(of: card.wg))
         members.removeAll { $0.id == id }
         members.insert(member, at: members.firstIndex { $0.id > id } ?? members.endIndex)

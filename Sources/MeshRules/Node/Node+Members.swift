@@ -57,6 +57,7 @@ extension Node {
         if let holder = membership.holder(of: card), !isListed(holder.id), replaces(holder, by: card, &step) == false {
             return wait(info, card, behind: holder, &step)
         }
+        if let id = membership.displaced(by: card, where: isConnected) { forget(id, &step) }
         let isNew = membership.member(card.peer) == nil
         do throws(Refusal) {
             if let member = try self.membership?.accept(card) {
