@@ -132,3 +132,16 @@ extension ControlPlaneEvent {
         return true
     }
 }
+
+extension ControlPlane {
+    /// What it tells, gathered until a test reads it.
+    func events() -> AsyncStream<ControlPlaneEvent> {
+        let (stream, out) = AsyncStream<ControlPlaneEvent>.makeStream()
+        let task = Task {
+            await follow { out.yield($0) }
+            out.finish()
+        }
+        out.onTermination = { _ in task.cancel() }
+        return stream
+    }
+}

@@ -8,24 +8,25 @@ package actor ControlConnection {
 
     private static let following = "control events"
 
-    /// What the node is to hear: events, and whether the control plane can be reached.
-    package nonisolated let inputs: AsyncStream<NodeInput>
-    private let deliver: AsyncStream<NodeInput>.Continuation
+    /// What the node is to hear: events, and whether the control plane can be reached. Each waits until the one before it
+    /// is taken.
+    package nonisolated let inputs = Handover<NodeInput>()
     private let tasks: TaskManager
     private let connect: Connect
     private var plane: (any ControlPlane)?
+    private var lines = RequestLines()
     /// What is to be used. One that can't be opened, on a full disk say, is tried again with each request.
     private var wanted: (target: ControlTarget, party: PartyID)?
 
     package init(tasks: TaskManager, connect: @escaping Connect) {
         (self.tasks, self.connect) = (tasks, connect)
-        (inputs, deliver) = AsyncStream.makeStream()
     }
 
     /// Leaves the present control plane and follows another; nil follows none.
     package func use(_ target: ControlTarget?, party: PartyID) async throws {
         await tasks.cancel(Self.following)
-        (plane, wanted) = (nil, target.map { ($0, party) })
+        // What waits for the plane before goes there, and nothing of the next one waits behind it.
+        (plane, wanted, lines) = (nil, target.map { ($0, party) }, RequestLines())
         try await open()
     }
 
@@ -33,23 +34,26 @@ package actor ControlConnection {
         guard plane == nil, let wanted else { return }
         let plane = try await connect(wanted.target, wanted.party)
         self.plane = plane
-        let deliver = deliver
+        let inputs = inputs
         await tasks.start(
-            TaskJob(Self.following) {
-                for await event in plane.events() { deliver.yield(Self.input(event)) }
-            })
+            TaskJob(Self.following) { await plane.follow { await inputs.send(Self.input($0)) } })
     }
 
-    /// Asks the control plane of this moment, whichever is used when the answer comes.
-    package func performer() async -> Performer {
+    /// Asks the control plane of this moment, whichever is used when the answer comes. Requests of one kind leave in the
+    /// order of these calls, each when the one before it was answered: a newer update is never overtaken by an older one.
+    /// - Returns: Nil when the same question already waits for its turn: its answer will hold what this one would.
+    package func performer(for request: ControlRequest) async -> Performer? {
+        // Before anything is waited for: the order of the calls counts.
+        guard let turn = lines.enter(request) else { return nil }
         do { try await open() } catch {
             let refusal = ControlRefusal.notAsked("the control plane can't be opened, \(error)")
-            return { _ in .refused(refusal) }
+            return { _ in await turn.take { .refused(refusal) } }
         }
         guard let plane else {
-            return { _ in .refused(.unreachable("this machine uses none: host or join a party first")) }
+            let refusal = ControlRefusal.unreachable("this machine uses none: host or join a party first")
+            return { _ in await turn.take { .refused(refusal) } }
         }
-        return { await plane.perform($0) }
+        return { request in await turn.take { await plane.perform(request) } }
     }
 
     private static func input(_ event: ControlPlaneEvent) -> NodeInput {

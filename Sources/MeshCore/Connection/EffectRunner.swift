@@ -43,7 +43,7 @@ package struct EffectRunner: Sendable {
         switch effect {
         case .control(let request):
             // Taken now: a request that comes before the connection is closed still goes through it.
-            let perform = await control.performer()
+            guard let perform = await control.performer(for: request) else { return .done }
             return .asked { .control(request, await perform(request)) }
         case .echo(let peer, let address):
             let network = network

@@ -52,16 +52,18 @@ struct ControlHTTP: Sendable {
         }
     }
 
-    /// Opens the event stream and hands over what arrives until it ends. Throws when it can't be opened or breaks.
+    /// Opens the event stream and hands over what arrives until it ends; `opened` gets the status and the content type.
+    /// Throws when it can't be opened or breaks.
     static func follow(
         path: String, at address: ControlAddress, bearer: String, after event: UInt64,
-        opened: (Int) async -> Bool, received: ([UInt8]) async throws -> Void
+        opened: (Int, String?) async throws -> Bool, received: ([UInt8]) async throws -> Void
     ) async throws {
         var request = request(to: address, path: path, bearer: bearer)
         request.headers.add(name: "Accept", value: "text/event-stream")
         request.headers.add(name: "Last-Event-ID", value: "\(event)")
         let response = try await client.execute(request, deadline: .distantFuture)
-        guard await opened(Int(response.status.code)) else { return }
+        let type = response.headers.first(name: "Content-Type")
+        guard try await opened(Int(response.status.code), type) else { return }
         for try await chunk in response.body { try await received(Array(chunk.readableBytesView)) }
     }
 

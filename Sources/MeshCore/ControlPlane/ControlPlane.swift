@@ -7,8 +7,9 @@ package import MeshRules
 package protocol ControlPlane: Sendable {
     /// Carries out one request. Never throws: that nobody could be asked is an answer, too.
     func perform(_ request: ControlRequest) async -> ControlReply
-    /// What the control plane tells, from now on until the reader stops. It begins once this member has joined.
-    func events() -> AsyncStream<ControlPlaneEvent>
+    /// Hands over what the control plane tells, one after the other, until cancelled. It begins once this member has
+    /// joined. The next one is read when `hear` has returned, so that nothing gathers before a reader that is slow.
+    func follow(_ hear: @escaping @Sendable (ControlPlaneEvent) async -> Void) async
 }
 
 /// What comes from a control plane unasked.

@@ -25,39 +25,33 @@ package actor LocalControlPlane: ControlPlane {
         return reply
     }
 
-    package nonisolated func events() -> AsyncStream<ControlPlaneEvent> {
-        let (stream, out) = AsyncStream<ControlPlaneEvent>.makeStream()
-        let task = Task { [service, party, membership] in
-            for await entry in membership.entries() {
-                var last = entry.event
-                out.yield(.connected)
-                // The service ends a stream that fell behind: what it held is told again from the last number heard.
-                while !Task.isCancelled, membership.current?.peer == entry.peer {
-                    var isOpen = false
-                    for await served in await service.events(party: party, peer: entry.peer, after: last) {
-                        isOpen = true
-                        Self.pass(served, to: out, &last)
-                    }
-                    guard isOpen else { break }
+    package nonisolated func follow(_ hear: @escaping @Sendable (ControlPlaneEvent) async -> Void) async {
+        for await entry in membership.entries() {
+            var last = entry.event
+            await hear(.connected)
+            // The service ends a stream that fell behind: what it held is told again from the last number heard.
+            while !Task.isCancelled, membership.current?.peer == entry.peer {
+                var isOpen = false
+                for await served in await service.events(party: party, peer: entry.peer, after: last) {
+                    isOpen = true
+                    await Self.pass(served, to: hear, &last)
                 }
+                guard isOpen else { break }
             }
-            out.finish()
         }
-        out.onTermination = { _ in task.cancel() }
-        return stream
     }
 
     private static func pass(
-        _ served: ServedEvent, to out: AsyncStream<ControlPlaneEvent>.Continuation, _ last: inout UInt64
-    ) {
+        _ served: ServedEvent, to hear: @Sendable (ControlPlaneEvent) async -> Void, _ last: inout UInt64
+    ) async {
         switch served {
         case .event(let id, let event):
             last = id
-            out.yield(.event(event))
+            await hear(.event(event))
         case .resync(let id):
             last = id
-            out.yield(.resync)
-        case .taken: out.yield(.taken)
+            await hear(.resync)
+        case .taken: await hear(.taken)
         case .ping: break
         }
     }

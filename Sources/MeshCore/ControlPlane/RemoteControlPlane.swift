@@ -37,12 +37,8 @@ package actor RemoteControlPlane: ControlPlane {
         }
     }
 
-    package nonisolated func events() -> AsyncStream<ControlPlaneEvent> {
-        let (stream, out) = AsyncStream<ControlPlaneEvent>.makeStream()
-        let follower = RemoteEvents(session: session, party: party, out: out)
-        let task = Task { await follower.run() }
-        out.onTermination = { _ in task.cancel() }
-        return stream
+    package nonisolated func follow(_ hear: @escaping @Sendable (ControlPlaneEvent) async -> Void) async {
+        await RemoteEvents(session: session, party: party, hear: hear).run()
     }
 
     private func send(

@@ -5,17 +5,19 @@ import MeshWire
 struct RemoteEvents: Sendable {
     let session: SessionFeed<RemoteSession>
     let party: PartyID
-    let out: AsyncStream<ControlPlaneEvent>.Continuation
+    let hear: @Sendable (ControlPlaneEvent) async -> Void
+
+    /// A stream that lived so long counts as a success. One that is closed at once is met ever more seldom.
+    static let proofOfLife: Duration = .seconds(10)
 
     private enum Ending { case refused, broken(String) }
     private struct NotAnEventStream: Error, CustomStringConvertible {
         var description: String { "what it sends are no events" }
     }
 
-    /// Until the reader stops.
+    /// Until cancelled.
     func run() async {
         for await _ in session.entries() { await followSession() }
-        out.finish()
     }
 
     /// Until the server wants this member to join again.
@@ -23,35 +25,41 @@ struct RemoteEvents: Sendable {
         var backoff = Backoff()
         var random = SystemRandomNumberGenerator()
         while !Task.isCancelled {
-            let ending = await follow { backoff.succeeded() }
+            let began = ContinuousClock.now
+            let ending = await follow()
+            if ContinuousClock.now - began >= Self.proofOfLife { backoff.succeeded() }
             switch ending {
             case .refused:
-                out.yield(.disconnected("the server wants this member to join again"))
+                await hear(.disconnected("the server wants this member to join again"))
                 return
             case .broken(let why):
-                out.yield(.disconnected(why))
+                await hear(.disconnected(why))
                 try? await Task.sleep(for: backoff.failed(random: &random))
             }
         }
     }
 
-    private func follow(connected: () -> Void) async -> Ending {
+    private func follow() async -> Ending {
         guard let session = session.current else { return .refused }
         var parser = ServerSentEventParser()
         var status = 0
         do {
             try await ControlHTTP.follow(
                 path: "/v1/parties/\(party)/events", at: session.server, bearer: session.token, after: session.event
-            ) { code in
+            ) { code, type in
                 status = code
                 guard code == 200 else { return false }
-                connected()
-                out.yield(.connected)
+                guard type?.hasPrefix("text/event-stream") == true else { throw NotAnEventStream() }
+                await hear(.connected)
                 return true
             } received: { bytes in
                 guard let events = parser.feed(bytes) else { throw NotAnEventStream() }
-                for event in events { try take(event) }
+                for event in events { try await take(event) }
             }
+        } catch let error as NotAnEventStream {
+            return .broken("\(error)")
+        } catch let error as ControlJSON.Unreadable {
+            return .broken("an event of it can't be understood, \(error)")
         } catch {
             return .broken("\(ControlHTTP.failure(error))")
         }
@@ -62,13 +70,13 @@ struct RemoteEvents: Sendable {
         }
     }
 
-    private func take(_ event: ServerSentEvent) throws {
+    private func take(_ event: ServerSentEvent) async throws {
         if event.name == ControlEventCodec.resync {
-            out.yield(.resync)
+            await hear(.resync)
         } else if event.name == ControlEventCodec.taken {
-            out.yield(.taken)
+            await hear(.taken)
         } else if let told = try ControlEventCodec.decode(name: event.name, data: event.data) {
-            out.yield(.event(told))
+            await hear(.event(told))
         }
         if let id = UInt64(event.id) { session.update { $0.event = Bounded<EventNumber>(id).value } }
     }

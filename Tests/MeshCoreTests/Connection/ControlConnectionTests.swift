@@ -35,13 +35,13 @@ struct ControlConnectionTests {
             return FakeControlPlane(trace: trace)
         }) { control in
             await #expect(throws: StorageProblem.self) { try await control.use(Self.target, party: Self.party) }
-            guard case .refused(.notAsked(let why)) = await control.performer()(.heartbeat) else {
+            guard case .refused(.notAsked(let why)) = await control.ask(.heartbeat) else {
                 Issue.record("asked nobody")
                 return
             }
             #expect(why.contains("/state is full"))
-            #expect(await control.performer()(.heartbeat) == .done)
-            #expect(await control.performer()(.heartbeat) == .done)
+            #expect(await control.ask(.heartbeat) == .done)
+            #expect(await control.ask(.heartbeat) == .done)
         }
         #expect(tries.withLock { $0 } == 3)
         #expect(trace.lines == ["asked", "asked"])
@@ -64,7 +64,7 @@ struct ControlConnectionTests {
             try await control.use(Self.target, party: Self.party)
             try? await control.use(Self.target, party: Self.party)
             tellFirst.yield(.resync)
-            _ = await control.performer()
+            _ = await control.performer(for: .heartbeat)
             tellSecond.yield(.connected)
             for await input in control.inputs {
                 guard case .controlReachable(true) = input else {
@@ -80,11 +80,17 @@ struct ControlConnectionTests {
     func none() async throws {
         try await running({ _, _ in FakeControlPlane(trace: Trace()) }) { control in
             try await control.use(nil, party: Self.party)
-            guard case .refused(.unreachable(let why)) = await control.performer()(.heartbeat) else {
+            guard case .refused(.unreachable(let why)) = await control.ask(.heartbeat) else {
                 Issue.record("asked somebody")
                 return
             }
             #expect(why.hasSuffix("host or join a party first"))
         }
+    }
+}
+
+extension ControlConnection {
+    fileprivate func ask(_ request: ControlRequest) async -> ControlReply {
+        await performer(for: request)?(request) ?? .done
     }
 }

@@ -113,5 +113,20 @@ struct FakeControlPlane: ControlPlane {
         trace.note("asked")
         return .done
     }
-    func events() -> AsyncStream<ControlPlaneEvent> { told }
+    func follow(_ hear: @escaping @Sendable (ControlPlaneEvent) async -> Void) async {
+        for await event in told { await hear(event) }
+    }
+}
+
+extension ControlPlane {
+    /// What it tells, gathered until a test reads it.
+    func events() -> AsyncStream<ControlPlaneEvent> {
+        let (stream, out) = AsyncStream<ControlPlaneEvent>.makeStream()
+        let task = Task {
+            await follow { out.yield($0) }
+            out.finish()
+        }
+        out.onTermination = { _ in task.cancel() }
+        return stream
+    }
 }
