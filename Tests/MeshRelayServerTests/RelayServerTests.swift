@@ -153,7 +153,7 @@ import Testing
             server.drain()
             _ = await server.counters
             #expect(try register(&machine, on: socket, at: relay, server.publicKey).flags == .draining)
-            server.setIssuerTime(100)
+            server.setTime(100, of: issuer.publicKey)
             _ = await server.counters
             let old = RelayToken.make(scope: scope, wg: machine.wg, expiry: 99, signer: issuer)
             try socket.send(try machine.hello(old, to: server.publicKey), to: relay)

@@ -24,8 +24,26 @@ import Testing
 
     @Test("nothing expires before the issuer's time is known")
     mutating func unknownTime() throws {
-        relay.issuerTime = 0
+        relay = try TestRelay(issuerTime: nil)
         #expect(try relay.register(&machine, at: home, token: relay.token(machine, expiry: 1)).lifetime == 45)
+    }
+
+    @Test("one issuer's clock expires nobody else's tokens", arguments: [1 << 40, UInt64.max])
+    mutating func clocks(time: UInt64) throws {
+        let other = try TestRelay.issuer(2)
+        relay.rules.setTrust([relay.issuer.publicKey, other.publicKey])
+        relay.rules.setTime(time, of: other.publicKey, now: relay.now)
+        relay.pass(seconds: 60)
+        let good = relay.token(machine, expiry: 1_700_000_061)
+        let late = relay.token(machine, expiry: 1_700_000_060)
+        let theirs = relay.token(machine, issuer: other, expiry: 1_700_000_061)
+        #expect(try relay.register(&machine, at: home, token: good).lifetime == 45)
+        #expect(try relay.register(&machine, at: home, token: late).flags == .expired)
+        #expect(try relay.register(&machine, at: home, token: theirs).flags == .expired)
+        // Nobody sets the clock of an issuer that isn't trusted, and one that has gone is asked for its time anew.
+        relay.rules.setTrust([other.publicKey])
+        relay.rules.setTrust([other.publicKey, relay.issuer.publicKey])
+        #expect(try relay.register(&machine, at: home, token: late).lifetime == 45)
     }
 
     @Test("a token of an issuer that isn't trusted is refused with its reason")

@@ -42,3 +42,22 @@ public struct RelayPolicy: Equatable, Sendable {
         guard token.expiry == 0 || issuerTime == 0 || issuerTime < token.expiry else { throw .expired }
     }
 }
+
+/// The calendar of each issuer, as its own control server has told it: one server's word expires nobody else's tokens.
+struct IssuerClocks: Sendable {
+    private var clocks: [PublicKey: (seconds: UInt64, at: Int64)] = [:]
+
+    /// Forgets the others.
+    mutating func keep(_ issuers: [PublicKey]) { clocks = clocks.filter { issuers.contains($0.key) } }
+
+    mutating func set(_ seconds: UInt64, of issuer: PublicKey, now: Int64) { clocks[issuer] = (seconds, now) }
+
+    /// Seconds since 1970; 0 while it isn't known.
+    func time(of issuer: PublicKey, now: Int64) -> UInt64 {
+        guard let clock = clocks[issuer] else { return 0 }
+        // A server's word is not trusted to leave room for the sum.
+        let passed = UInt64(max(0, now - clock.at) / RelayProtocol.second)
+        let (time, overflow) = clock.seconds.addingReportingOverflow(passed)
+        return overflow ? .max : time
+    }
+}

@@ -2,12 +2,11 @@ import MeshWire
 
 /// Registration.
 extension RelayRules {
-    /// How a datagram came: whence, by which way, when (nanoseconds), and the issuer's time then (seconds since 1970).
+    /// How a datagram came: whence, by which way, when (nanoseconds).
     struct Arrival {
         let source: Endpoint
         let way: Int
         let now: Int64
-        let issuerTime: UInt64
     }
 
     mutating func hello(
@@ -61,7 +60,8 @@ extension RelayRules {
         _ hello: Hello, _ known: Int?, _ keys: SharedKeys.Pair, _ arrival: Arrival
     ) throws(Refusal) -> Int? {
         if let last = registry.counter(of: ClientKey(hello.token)), hello.counter <= last { throw .replay }
-        try policy.admit(hello.token, issuerTime: arrival.issuerTime)
+        try policy.admit(
+            hello.token, issuerTime: clocks.time(of: hello.token.issuer, now: arrival.now))
         if let known {
             let passes = registry.update(known) { client in
                 client.hellos.pass(

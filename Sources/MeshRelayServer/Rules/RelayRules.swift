@@ -16,6 +16,7 @@ package struct RelayRules: Sendable {
     var cookies: CookieJar
     var registry = ClientRegistry()
     var agreements = RateLimit()
+    private(set) var clocks = IssuerClocks()
     private var deadline = Int64.max
 
     /// - Parameters:
@@ -36,7 +37,16 @@ package struct RelayRules: Sendable {
     package var nextDeadline: Int64? { deadline == .max ? nil : deadline }
 
     /// Changes whose tokens count from now on.
-    package mutating func setTrust(_ issuers: [PublicKey]) { policy.issuers = issuers }
+    package mutating func setTrust(_ issuers: [PublicKey]) {
+        policy.issuers = issuers
+        clocks.keep(issuers)
+    }
+
+    /// Sets the clock of one issuer: seconds since 1970, now. Until then none of its tokens expires.
+    package mutating func setTime(_ seconds: UInt64, of issuer: PublicKey, now: Int64) {
+        guard policy.issuers.contains(issuer) else { return }
+        clocks.set(seconds, of: issuer, now: now)
+    }
 
     /// Removes the clients whose lifetime has ended. `handle` does so by itself when it is due.
     package mutating func expire(now: Int64) {
@@ -52,10 +62,9 @@ package struct RelayRules: Sendable {
     ///   - way: by which of the relay's sockets and addresses it came, as a number of the caller's: what goes to a client
     ///     leaves by the way on which it registered.
     ///   - now: nanoseconds.
-    ///   - issuerTime: seconds since 1970 by the issuer's clock, 0 if unknown.
     ///   - reply: where an answer is written, 512 bytes or more.
     package mutating func handle(
-        _ datagram: Span<UInt8>, from source: Endpoint, way: Int = 0, now: Int64, issuerTime: UInt64,
+        _ datagram: Span<UInt8>, from source: Endpoint, way: Int = 0, now: Int64,
         reply: inout MutableSpan<UInt8>
     ) -> RelayVerdict {
         if now >= deadline { expire(now: now) }
@@ -65,7 +74,7 @@ package struct RelayRules: Sendable {
         case .check: verdict = check(datagram, from: source)
         case .stun: verdict = stun(datagram, from: source, reply: &reply)
         case .relay(.hello):
-            let arrival = Arrival(source: source, way: way, now: now, issuerTime: issuerTime)
+            let arrival = Arrival(source: source, way: way, now: now)
             verdict = hello(datagram, arrival, reply: &reply)
         default: verdict = .drop(.malformed)
         }
@@ -75,11 +84,11 @@ package struct RelayRules: Sendable {
 
     /// The same for a world without buffers.
     package mutating func handle(
-        _ datagram: [UInt8], from source: Endpoint, now: Int64, issuerTime: UInt64
+        _ datagram: [UInt8], from source: Endpoint, now: Int64
     ) -> RelayAnswer {
         var reply = [UInt8](repeating: 0, count: Self.replySize)
         var span = reply.mutableSpan
-        let verdict = handle(datagram.span, from: source, now: now, issuerTime: issuerTime, reply: &span)
+        let verdict = handle(datagram.span, from: source, now: now, reply: &span)
         switch verdict {
         case .drop(let reason): return .drop(reason)
         case .forward(let destination, _, _): return .forward(datagram, to: destination)

@@ -17,7 +17,6 @@ final class PacketLoop {
     private let received = ReceiveBatch()
     private let outgoing: [SendBatch]
     private let replies: UnsafeMutableBufferPointer<UInt8>
-    private var issuerClock: (time: UInt64, at: Int64)?
     private var reported = RelayCounters()
     private var nextReport = PacketLoop.now() + PacketLoop.reportEvery
     private var isStopping = false
@@ -72,14 +71,13 @@ final class PacketLoop {
             throw .system(operation: "receiving on", object: "UDP \(sockets[socket].endpoint)", errno: errno)
         }
         let now = Self.now()
-        let issuerTime = issuerTime(now)
-        for slot in 0..<count { route(slot, socket, now, issuerTime) }
+        for slot in 0..<count { route(slot, socket, now) }
         for index in sockets.indices where outgoing[index].count > 0 {
             rules.note(.unsent, count: outgoing[index].flush(to: sockets[index].descriptor))
         }
     }
 
-    private func route(_ slot: Int, _ socket: Int, _ now: Int64, _ issuerTime: UInt64) {
+    private func route(_ slot: Int, _ socket: Int, _ now: Int64) {
         guard !received.isCut(slot) else { return rules.note(.long) }
         let (datagram, source) = (received.datagram(slot), received.source(slot))
         let way = LocalWay(socket: socket, address: received.localAddress(slot))
@@ -87,7 +85,7 @@ final class PacketLoop {
             rebasing: replies[slot * RelayRules.replySize..<(slot + 1) * RelayRules.replySize])
         var space = reply.mutableSpan
         let verdict = rules.handle(
-            datagram.span, from: source, way: way.mark, now: now, issuerTime: issuerTime, reply: &space)
+            datagram.span, from: source, way: way.mark, now: now, reply: &space)
         let taken =
             switch verdict {
             case .drop: true
@@ -109,7 +107,7 @@ final class PacketLoop {
         for request in mailbox.take() {
             switch request {
             case .trust(let issuers): rules.setTrust(issuers)
-            case .issuerTime(let time): issuerClock = (time, Self.now())
+            case .issuerTime(let time, let issuer): rules.setTime(time, of: issuer, now: Self.now())
             case .drain: rules.draining = true
             case .report(let continuation): continuation.resume(returning: rules.counters)
             case .stop: isStopping = true
@@ -125,13 +123,6 @@ final class PacketLoop {
         guard rules.counters != reported else { return }
         reported = rules.counters
         logger.info("\(reported)")
-    }
-
-    private func issuerTime(_ now: Int64) -> UInt64 {
-        guard let clock = issuerClock else { return 0 }
-        // A server's word is not trusted to leave room for the sum.
-        let (time, overflow) = clock.time.addingReportingOverflow(UInt64(max(0, now - clock.at) / Self.second))
-        return overflow ? .max : time
     }
 
     private static func now() -> Int64 {

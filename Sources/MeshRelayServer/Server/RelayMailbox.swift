@@ -7,7 +7,7 @@ import Synchronization
 final class RelayMailbox: Sendable {
     enum Request: Sendable {
         case trust([PublicKey])
-        case issuerTime(UInt64)
+        case issuerTime(UInt64, of: PublicKey)
         case drain
         case report(CheckedContinuation<RelayCounters, Never>)
         case stop

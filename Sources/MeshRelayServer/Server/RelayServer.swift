@@ -68,8 +68,8 @@ public final class RelayServer: Sendable {
     /// Replaces the issuers whose tokens count.
     package func setTrust(issuers: [PublicKey]) { mailbox.post(.trust(issuers)) }
 
-    /// Sets the issuer's clock: seconds since 1970 now. Expiry isn't looked at before.
-    package func setIssuerTime(_ seconds: UInt64) { mailbox.post(.issuerTime(seconds)) }
+    /// Sets the clock of one trusted issuer: seconds since 1970 now. Expiry of its tokens isn't looked at before.
+    package func setTime(_ seconds: UInt64, of issuer: PublicKey) { mailbox.post(.issuerTime(seconds, of: issuer)) }
 
     /// Tells clients from now on, each when it says HELLO, that the relay will stop.
     package func drain() { mailbox.post(.drain) }

@@ -3,21 +3,35 @@ import MeshRelayServer
 import MeshRules
 import MeshWire
 
-/// The issuers that a relay's control servers have named. Says once when a server answers, and once when it stops to.
+/// The issuers that a relay's control servers have named, each with the clock of the server that named it first. Says
+/// once when a server answers, and once when it stops to.
 actor RelayTrust {
     private let relay: RelayServer
-    private var issuers: [PublicKey] = []
+    /// One for each server, in the order of their first answers: a server that has a new key has no other any more.
+    private var issuers: [(server: String, key: PublicKey)] = []
     private var states: [String: String] = [:]
 
     init(relay: RelayServer) { self.relay = relay }
 
     func answered(_ lease: RelayLease, by server: String, _ logger: Logger) {
-        if !issuers.contains(lease.issuer) {
-            issuers.append(lease.issuer)
-            relay.setTrust(issuers: issuers)
+        if Self.name(lease.issuer, of: server, among: &issuers) { relay.setTrust(issuers: issuers.map(\.key)) }
+        // Another server may name the same key; the clock is the business of the first.
+        if issuers.first(where: { $0.key == lease.issuer })?.server == server {
+            relay.setTime(lease.time, of: lease.issuer)
         }
-        relay.setIssuerTime(lease.time)
         if states.updateValue("", forKey: server) != "" { logger.notice("listed by \(server)") }
+    }
+
+    /// - Returns: Whether the list has changed.
+    static func name(
+        _ key: PublicKey, of server: String, among issuers: inout [(server: String, key: PublicKey)]
+    ) -> Bool {
+        guard let row = issuers.firstIndex(where: { $0.server == server }) else {
+            issuers.append((server, key))
+            return true
+        }
+        defer { issuers[row].key = key }
+        return issuers[row].key != key
     }
 
     func failed(_ why: ControlRefusal, at server: String, _ logger: Logger) {

@@ -47,8 +47,8 @@ extension World {
     private mutating func relayHandles(_ packet: Packet, _ relay: Int) {
         guard !relays[relay].isDown, packet.destination == relays[relay].endpoint else { return }
         let endpoint = relays[relay].endpoint
-        let verdict = relays[relay].rules.handle(
-            packet.bytes, from: packet.source, now: now.nanoseconds, issuerTime: wallClock)
+        relays[relay].rules.setTime(wallClock, of: control.issuerKey, now: now.nanoseconds)
+        let verdict = relays[relay].rules.handle(packet.bytes, from: packet.source, now: now.nanoseconds)
         switch verdict {
         case .drop(let reason):
             trace.note(now, "relay \(relay)", "drops \(packet.kind) from \(packet.source): \(reason)")

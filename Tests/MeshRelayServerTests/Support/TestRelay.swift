@@ -21,18 +21,19 @@ struct SeededNumbers: RandomNumberGenerator, Sendable {
 struct TestRelay {
     var rules: RelayRules
     var now: Int64 = 1_000 * second
-    var issuerTime: UInt64 = 1_700_000_000
     let issuer: SigningKey
     let scope = Scope([UInt8](repeating: 0x5c, count: 16).span, at: 0)
     static let second: Int64 = 1_000_000_000
     static let privateKey = Bytes32([UInt8](repeating: 0x77, count: 32).span, at: 0)
 
-    init(open: Bool = false, capacity: Int = 100) throws {
+    /// - Parameter issuerTime: the issuer's clock; nil when no server has told it yet.
+    init(open: Bool = false, capacity: Int = 100, issuerTime: UInt64? = 1_700_000_000) throws {
         issuer = try Self.issuer(1)
         rules = RelayRules(
             privateKey: Self.privateKey,
             policy: RelayPolicy(issuers: open ? [] : [issuer.publicKey], open: open, capacity: capacity),
             secrets: Bytes32([UInt8](repeating: 9, count: 32).span, at: 0), random: SeededNumbers(7))
+        if let issuerTime { rules.setTime(issuerTime, of: issuer.publicKey, now: now) }
     }
 
     static func issuer(_ number: UInt8) throws -> SigningKey {
@@ -51,7 +52,7 @@ struct TestRelay {
     }
 
     mutating func send(_ bytes: [UInt8], from source: Endpoint) -> RelayAnswer {
-        rules.handle(bytes, from: source, now: now, issuerTime: issuerTime)
+        rules.handle(bytes, from: source, now: now)
     }
 
     /// HELLO until it is answered with an OK: once more after a CHALLENGE.
@@ -69,10 +70,7 @@ struct TestRelay {
         throw TestFailure("two challenges")
     }
 
-    mutating func pass(seconds: Int64) {
-        now += seconds * Self.second
-        issuerTime += UInt64(seconds)
-    }
+    mutating func pass(seconds: Int64) { now += seconds * Self.second }
 }
 
 struct TestFailure: Error, CustomStringConvertible {
