@@ -6,6 +6,8 @@ struct ControlModel: Sendable {
     var rules: ControlRules
     var records: [ControlRecord] = []
     var isDown = false
+    /// Nil while the server is honest.
+    var lies: ControlLies?
     /// One way.
     var latency: Duration = .milliseconds(15)
     var subscriptions: [Subscription] = []

@@ -29,8 +29,9 @@ extension World {
             return later(control.latency, call.machine, .reply(call.request, .refused(refusal)))
         }
         var taken: [Subscription] = []
-        let outcome = control.handle(call, now: wallClock, taken: &taken)
+        var outcome = control.handle(call, now: wallClock, taken: &taken)
         for subscription in taken { tellTaken(subscription) }
+        if let lie = control.lies?.answer(outcome.reply) { outcome.reply = lie }
         trace.note(now, "control", "\(machines[call.machine].name) \(call.request.name): \(outcome.reply.name)")
         later(control.latency, call.machine, .reply(call.request, outcome.reply))
         announce(outcome.changes)
@@ -58,9 +59,27 @@ extension World {
     private mutating func announce(_ changes: [Change]) {
         for change in changes {
             for subscription in control.audience(of: change) {
-                queue.schedule(.push(subscription, change.event), at: now + control.latency)
+                for event in control.lies?.events(for: change.event) ?? [change.event] {
+                    queue.schedule(.push(subscription, event), at: now + control.latency)
+                }
             }
         }
+    }
+
+    /// A server that lies talks without being asked.
+    private mutating func tellLies() {
+        for subscription in control.subscriptions {
+            let others = control.subscriptions.filter { $0.party == subscription.party && $0 != subscription }
+            for event in control.lies?.unasked(about: others.first?.peer) ?? [] {
+                queue.schedule(.push(subscription, event), at: now + control.latency)
+            }
+        }
+    }
+
+    /// From now on the control plane lies as this seed wants it; nil makes it honest again.
+    package mutating func setLies(_ lies: ControlLies?) {
+        control.lies = lies
+        trace.note(now, "control", lies == nil ? "is honest again" : "begins to lie")
     }
 
     mutating func push(_ event: ControlEvent, to subscription: Subscription) {
@@ -114,6 +133,7 @@ extension World {
         queue.schedule(.housekeeping, at: now + Self.housekeepingPace)
         guard !control.isDown else { return }
         registerRelays()
+        tellLies()
         let outcome = control.rules.sweep(now: wallClock)
         control.records += outcome.records
         announce(outcome.changes)
