@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// A pseudo-terminal: what a person sees and types at one end, the program's terminal at the other.
@@ -29,6 +30,15 @@ struct Pty {
     func type(_ text: String) {
         let bytes = Array(text.utf8)
         _ = write(master, bytes, bytes.count)
+    }
+
+    /// Types once the terminal is as `isReady` wants it, from a thread of its own: tests that wait for a process may hold
+    /// every thread of the pool meanwhile.
+    func type(_ text: String, when isReady: @escaping @Sendable (_ slave: Int32) -> Bool) {
+        Thread.detachNewThread { [self] in
+            for _ in 0..<2000 where !isReady(slave) { usleep(10_000) }
+            type(text)
+        }
     }
 
     /// What the program has written until `end` came; what there is when nothing more comes for ten seconds.

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import MeshWire
 import Testing
@@ -19,15 +20,6 @@ struct SecretInputTests {
         return settings.c_lflag & tcflag_t(ECHO) != 0
     }
 
-    /// Waits for the prompt: from then on nothing is echoed.
-    private static func waitUntilSilent(_ pty: Pty) async throws {
-        for _ in 0..<1000 {
-            if !isEchoing(pty.slave) { return }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        Issue.record("the prompt never came")
-    }
-
     @Test(
         "a signal at the prompt ends the process by that signal, with the terminal as it was",
         arguments: [SIGINT, SIGTERM, SIGHUP, SIGQUIT])
@@ -37,8 +29,7 @@ struct SecretInputTests {
         let before = pty.settings
         let path = pty.path
         await #expect(processExitsWith: .signal(number)) { [path = path as String, number = number as Int32] in
-            let sender = Sender.detached(path, number)
-            defer { _ = sender }
+            Sender.detached(path, number)
             do { _ = try SecretInputTests.read(path) } catch let ended as EndedBySignal { ended.end() }
         }
         #expect(pty.settings == before)
@@ -46,8 +37,8 @@ struct SecretInputTests {
 
     /// Sends a signal once nothing is echoed.
     enum Sender {
-        static func detached(_ path: String, _ number: Int32) -> Task<Void, Never> {
-            Task.detached {
+        static func detached(_ path: String, _ number: Int32) {
+            Thread.detachNewThread {
                 let terminal = open(path, O_RDWR | O_NOCTTY)
                 while SecretInputTests.isEchoing(terminal) { usleep(5_000) }
                 kill(getpid(), number)
@@ -69,15 +60,11 @@ struct SecretInputTests {
         let typed = text.replacing("INVITE", with: invite).replacing("FIRST", with: invite.prefix(half))
             .replacing("SECOND", with: invite.dropFirst(half))
         let path = pty.path
-        async let typing: Void = {
-            try await Self.waitUntilSilent(pty)
-            pty.type(typed)
-        }()
+        pty.type(typed) { !Self.isEchoing($0) }
         await #expect(processExitsWith: .success) { [path = path as String] in
             let text = try SecretInputTests.read(path)
             guard try InviteCode(pasted: text).text == PastedSample.invite else { exit(1) }
         }
-        try await typing
         #expect(pty.settings == before)
         #expect(!pty.read(until: "Invite: \r\n").contains(invite.prefix(12)))
     }
@@ -88,10 +75,7 @@ struct SecretInputTests {
         defer { pty.close() }
         let before = pty.settings
         let path = pty.path
-        async let typing: Void = {
-            try await Self.waitUntilSilent(pty)
-            pty.type(text)
-        }()
+        pty.type(text) { !Self.isEchoing($0) }
         await #expect(processExitsWith: .success) { [path = path as String, text = text as String] in
             do {
                 let read = try SecretInputTests.read(path)
@@ -100,7 +84,6 @@ struct SecretInputTests {
                 guard text != "hello\n", problem.code == .data else { exit(2) }
             }
         }
-        try await typing
         #expect(pty.settings == before)
     }
 }
