@@ -88,6 +88,23 @@ struct UpdateTests {
         #expect(ScreenSample.canvas(party).text.contains("i invite"))
     }
 
+    @Test("without its host a party says so, and offers nobody the invite")
+    func hostLeft() {
+        var snapshot = ScreenSample.party()
+        snapshot.parties[0].hostID = ScreenSample.peerID(77)
+        snapshot.parties[0].hostState = .left
+        let guest = ScreenSample.state(snapshot, 120, 36)
+        let (state, effects) = after(guest, key("i"))
+        #expect(effects == [] && state.overlay == nil)
+        #expect(state.message?.text.hasPrefix("The host has left") == true)
+        let text = ScreenSample.canvas(guest).text
+        #expect(text.contains("Friday LAN · its host has left") && text.contains("no host · 2 of 4 connected"))
+        #expect(!text.contains("i invite"))
+        snapshot.peers = []
+        let alone = ScreenSample.canvas(ScreenSample.state(snapshot, 120, 36)).text
+        #expect(alone.contains("the host has left: nobody can invite any more") && !alone.contains("Press i"))
+    }
+
     @Test("Enter on a relay pins it for the chosen peer, and a releases it")
     func pinning() {
         let focused = with(party) {

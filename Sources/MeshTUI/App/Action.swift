@@ -70,8 +70,12 @@ struct Action: Sendable {
             id: .invite, keys: [.character("i")], hint: "invite", description: "show the invite for friends",
             unavailable: { state in
                 if let reason = needsParty(state) { return reason }
-                guard case .member(let host) = state.view?.activeParty?.host else { return nil }
-                return "Only the host has the invite: ask \(host)."
+                return switch state.view?.activeParty?.host {
+                case .me: nil
+                case .member(let host): "Only the host has the invite: ask \(host)."
+                case .left: "The host has left: nobody can invite any more. Host a new party for that."
+                case nil: "Only the host has the invite."
+                }
             }),
         Action(
             id: .leave, keys: [.character("l")], hint: "leave", description: "leave the party",

@@ -30,12 +30,15 @@ struct PartyRow: Equatable, Sendable {
     enum Host: Equatable, Sendable {
         case me
         case member(String)
+        /// Nobody can let others in or put them out any more.
+        case left
 
-        /// `yours`, or the host's name after `prefix`.
+        /// `yours`, the host's name after `prefix`, or that there is none.
         func words(after prefix: String) -> String {
             switch self {
             case .me: "yours"
             case .member(let name): "\(prefix) \(name)"
+            case .left: "its host has left"
             }
         }
     }

@@ -69,9 +69,11 @@ struct ViewModel: Equatable, Sendable {
     private static func party(_ party: PartyStatus, _ snapshot: MeshSnapshot) -> PartyRow {
         let members = snapshot.peers.filter { $0.partyID == party.id }
         let host = members.first { $0.id == party.hostID }.map { SafeText.sanitised($0.name, limit: 64) }
+        let known: PartyRow.Host? =
+            party.hostState == .left
+            ? .left : host.map { .member($0) } ?? (party.hostID == snapshot.node.peerID ? .me : nil)
         return PartyRow(
             id: party.id, name: SafeText.sanitised(party.name, limit: 64), subnet: party.subnet, active: party.active,
-            host: host.map { .member($0) } ?? (party.hostID == snapshot.node.peerID ? .me : nil),
-            members: members.count + (party.active ? 1 : 0))
+            host: known, members: members.count + (party.active ? 1 : 0))
     }
 }

@@ -9,7 +9,14 @@ enum Report {
         var lines: [(String, String)] = []
         if let problem = node.problem { lines.append(("Problem", problem)) }
         lines.append(("Node", node.name))
-        for party in snapshot.parties { lines.append(("Party", "\(party.name) (\(party.subnet))")) }
+        for party in snapshot.parties {
+            lines.append(("Party", "\(party.name) (\(party.subnet))"))
+            switch party.hostState {
+            case .left?: lines.append(("Host", "has left: who is here stays connected, nobody can invite any more"))
+            case .away?: lines.append(("Host", "is away"))
+            case .here?, nil: break
+            }
+        }
         if snapshot.parties.isEmpty { lines.append(("Party", "none: meshtui host NAME, or meshtui join")) }
         lines.append(("Address", node.virtualIP.map { "\($0)" } ?? "–"))
         lines.append(

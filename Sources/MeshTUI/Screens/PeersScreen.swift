@@ -5,11 +5,12 @@ enum PeersScreen {
     static func draw(_ state: AppState, in rect: Rect, on canvas: inout Canvas) {
         guard let view = state.view, !rect.isEmpty else { return }
         let connected = view.peers.filter { $0.state == .connected || $0.state == .degraded }.count
-        let detail = view.peers.isEmpty ? "" : "\(connected) of \(view.peers.count) connected"
+        let host = view.activeParty?.host == .left ? "no host \(state.glyphs.separator) " : ""
+        let detail = view.peers.isEmpty ? "" : "\(host)\(connected) of \(view.peers.count) connected"
         let focused = state.focus == .peers
         let inner = canvas.pane(rect, "Peers", detail: detail, state.glyphs, focused: focused)
         guard !view.peers.isEmpty else {
-            canvas.emptyState("Nobody else is here yet. Press i for the invite and pass it to a friend.", in: inner)
+            canvas.emptyState(emptyWords(view.activeParty?.host), in: inner)
             return
         }
         let columns = PeerColumn.fitted(
@@ -25,6 +26,14 @@ enum PeersScreen {
             drawRow(peer, columns, row, &canvas, state)
         }
         canvas.tellRows(from: first, rows, of: view.peers.count, in: rect, state.glyphs)
+    }
+
+    private static func emptyWords(_ host: PartyRow.Host?) -> String {
+        switch host {
+        case .me: "Nobody else is here yet. Press i for the invite and pass it to a friend."
+        case .left: "Nobody else is here, and the host has left: nobody can invite any more. l leaves."
+        case .member, nil: "Nobody else is here yet."
+        }
     }
 
     /// The first row that is shown, so that the selected one is seen.

@@ -151,6 +151,15 @@ struct LineLogTests {
         #expect(line == "2026-01-02 03:04:05 notice  stopped a=1 b=2")
     }
 
+    @Test("a party without its host is told as that")
+    func hostLeft() {
+        var snapshot = Self.snapshot
+        snapshot.parties[0].hostState = .left
+        #expect(Report.status(snapshot).contains("Host       has left: "))
+        snapshot.parties[0].hostState = .here
+        #expect(!Report.status(snapshot).contains("Host "))
+    }
+
     @Test(
         "a message can't end the line, move the cursor or hide anything, and is cut",
         arguments: [
