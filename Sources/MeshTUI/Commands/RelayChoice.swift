@@ -24,24 +24,38 @@ struct RelayChoice {
     }
 
     private func peers(in peers: [PeerStatus]) throws(CommandProblem) -> [PeerStatus] {
-        guard let wanted = peer else { return peers }
-        let named = peers.filter { $0.name == wanted }
-        let found = named.isEmpty ? peers.filter { $0.id.hex.hasPrefix(wanted.lowercased()) } : named
-        guard found.count == 1 else { throw Self.problem("peer", wanted, found.count, list: "meshtui peers") }
-        return found
+        guard let peer else { return peers }
+        return [try Self.only(peer, "peer", in: peers, name: \.name, id: \.id.hex)]
     }
 
     private func relay(in relays: [RelayStatus]) throws(CommandProblem) -> RelayStatus {
-        let named = relays.filter { $0.region == relay }
-        let found = named.isEmpty ? relays.filter { $0.id.hex.hasPrefix(relay.lowercased()) } : named
-        guard found.count == 1 else { throw Self.problem("relay", relay, found.count, list: "meshtui relays") }
+        try Self.only(relay, "relay", in: relays, name: \.region, id: \.id.hex)
+    }
+
+    /// Hexadecimal digits that are no accident: `c` and `be` begin names as well.
+    private static let shortestID = 4
+
+    /// The only one that a word means: by its whole name, else by the beginning of one, else by the beginning of an ID.
+    private static func only<Item>(
+        _ word: String, _ kind: String, in items: [Item], name: (Item) -> String, id: (Item) -> String
+    ) throws(CommandProblem) -> Item {
+        let lower = word.lowercased()
+        var found = items.filter { name($0) == word }
+        if found.isEmpty, !word.isEmpty { found = items.filter { name($0).lowercased().hasPrefix(lower) } }
+        if found.isEmpty, word.count >= shortestID { found = items.filter { id($0).hasPrefix(lower) } }
+        guard found.count == 1 else {
+            let list = found.map { "\(SafeText.sanitised(name($0), limit: 32)) (\(Report.short(id($0))))" }
+            throw problem(kind, word, list)
+        }
         return found[0]
     }
 
-    private static func problem(_ kind: String, _ text: String, _ count: Int, list: String) -> CommandProblem {
-        CommandProblem(
-            count == 0
-                ? "there is no \(kind) “\(text)”: \(list) lists them"
-                : "“\(text)” means \(count) \(kind)s: give the beginning of one's ID, \(list) shows it", .data)
+    private static func problem(_ kind: String, _ word: String, _ found: [String]) -> CommandProblem {
+        let word = SafeText.sanitised(word, limit: 64)
+        return CommandProblem(
+            found.isEmpty
+                ? "there is no \(kind) “\(word)”: give a name, the beginning of one, or \(shortestID) digits of an ID; meshtui \(kind)s lists them"
+                : "“\(word)” fits \(found.joined(separator: ", ")): give the whole name, or the beginning of an ID",
+            .data)
     }
 }

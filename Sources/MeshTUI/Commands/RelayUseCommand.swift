@@ -9,9 +9,11 @@ struct RelayUseCommand: AsyncParsableCommand {
             restarts.
             """)
 
-    @Argument(help: "A relay's ID (or its beginning) or region, or “auto” to release the pin.")
+    @Argument(
+        help: "A relay's region or ID, or the beginning of either (of an ID four digits), or “auto” to release the pin."
+    )
     var relay: String
-    @Option(help: "The peer's name, or the beginning of its ID. [all of them]")
+    @Option(help: "The peer's name or ID, or the beginning of either (of an ID four digits). [all of them]")
     var peer: String?
     @OptionGroup var address: NodeAddress
 

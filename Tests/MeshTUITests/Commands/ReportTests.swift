@@ -112,6 +112,9 @@ struct ReportTests {
             ("f4a1", "c1c1", [.switchRelay(peer: cleo, relay: fra)]),
             ("fra1", nil, [.switchRelay(peer: ben, relay: fra), .switchRelay(peer: cleo, relay: fra)]),
             ("auto", "ben", [.releaseRelay(peer: ben)]),
+            ("FRA", "be", [.switchRelay(peer: ben, relay: fra)]),
+            // `c` begins an ID too, but a name counts first, and one digit is no ID.
+            ("fra1", "c", [.switchRelay(peer: cleo, relay: fra)]),
         ] as [(String, String?, [NodeRequest])])
     func choice(_ relay: String, _ peer: String?, _ requests: [NodeRequest]) throws {
         #expect(try RelayChoice(relay: relay, peer: peer).requests(in: Self.snapshot).map(\.request) == requests)
@@ -124,7 +127,7 @@ struct ReportTests {
 
     @Test(
         "a relay or peer that isn't there is told with where to look",
-        arguments: [("nowhere", "ben"), ("fra1", "dora")])
+        arguments: [("nowhere", "ben"), ("fra1", "dora"), ("f4a", "ben"), ("fra1", "c1c"), ("", "ben"), ("fra1", "")])
     func unknown(_ relay: String, _ peer: String) throws {
         let problem = #expect(throws: CommandProblem.self) {
             _ = try RelayChoice(relay: relay, peer: peer).requests(in: Self.snapshot)
@@ -149,6 +152,23 @@ struct LineLogTests {
     func line() {
         let line = LineLog.line(.notice, "stopped", ["b": "2", "a": "1"], at: "2026-01-02 03:04:05")
         #expect(line == "2026-01-02 03:04:05 notice  stopped a=1 b=2")
+    }
+
+    @Test("what fits two is refused, and both are listed")
+    func ambiguous() throws {
+        var snapshot = Self.snapshot
+        snapshot.peers[0].name = "cleo"
+        snapshot.peers[1].name = "clara"
+        for (word, isRefused) in [("cl", true), ("cleo", false), ("cla", false)] {
+            let choice = RelayChoice(relay: "fra1", peer: word)
+            guard isRefused else {
+                #expect(try choice.requests(in: snapshot).count == 1)
+                continue
+            }
+            let problem = #expect(throws: CommandProblem.self) { _ = try choice.requests(in: snapshot) }
+            let words = try #require(problem).message
+            #expect(words.contains("cleo") && words.contains("clara") && words.contains("whole name"))
+        }
     }
 
     @Test("a party without its host is told as that")
