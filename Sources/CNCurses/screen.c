@@ -119,6 +119,8 @@ bool tui_open(const char *term, int input, int output, bool sync) {
     nonl();
     define_colors();
     leaveok(stdscr, FALSE);
+    /* Arrow keys come as CSI sequences; and the second screen is entered now, not with the first frame. */
+    keypad(stdscr, FALSE);
     synchronised = sync;
     cursor_shown = true;
     cursor_wanted = false;
