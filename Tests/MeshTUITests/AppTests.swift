@@ -40,7 +40,7 @@ struct AppTests {
         let shown = await terminal.waitForFrame { $0.contains("meshtui1answer") }
         #expect(shown)
         terminal.send(.key(.character("y")))
-        let said = await terminal.waitForFrame { $0.contains("Copied") }
+        let said = await terminal.waitForFrame { $0.contains("Sent to the terminal") }
         #expect(said)
         terminal.send(.key(.escape))
         terminal.send(.key(.character("q")))

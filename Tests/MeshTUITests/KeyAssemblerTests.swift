@@ -176,5 +176,9 @@ struct KeyAssemblerTests {
         #expect(TerminalOptions(environment: ["NO_COLOR": ""]).colors)
         #expect(TerminalOptions(environment: ["MESHTUI_GLYPHS": "ascii"]).glyphs == .ascii)
         #expect(TerminalOptions(environment: [:]).glyphs == nil)
+        #expect(TerminalOptions(environment: ["TERM": "tmux-256color"]).copies)
+        for known in [[:], ["TERM": "linux"], ["TERM": "vt220"], ["TERM": "xterm", "VTE_VERSION": "7006"]] {
+            #expect(!TerminalOptions(environment: known).copies)
+        }
     }
 }

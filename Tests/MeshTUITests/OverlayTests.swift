@@ -30,31 +30,30 @@ struct OverlayTests {
                 """)
     }
 
-    @Test("the invite is shown on demand")
+    @Test("the invite is shown on demand, outside of any frame, in one line where it fits")
     func invite() {
-        var state = ScreenSample.state(ScreenSample.party(), 64, 16)
-        _ = update(&state, .terminal(.key(.character("i"))), now: Instant())
         let invite = "meshtui1qpzry9x8gf2tvdw0s3jn54khce6mua7lqpzry9x8gf2tvdw0s3jn54khce6mua7l"
-        _ = update(&state, .outcome(.invite, .done(invite)), now: Instant())
+        func screen(_ width: Int, _ height: Int) -> [String] {
+            var state = ScreenSample.state(ScreenSample.party(), width, height)
+            _ = update(&state, .terminal(.key(.character("i"))), now: Instant())
+            _ = update(&state, .outcome(.invite, .done(invite)), now: Instant())
+            return ScreenSample.canvas(state).text.split(separator: "\n", omittingEmptySubsequences: false).map(
+                String.init)
+        }
         #expect(
-            ScreenSample.canvas(state).text == """
-                 alice  10.66.0.1 · Moderate                               ● up
-                ╭ Peers ───────────────────────────────────── 2 of 4 connected ╮
-                │   Name      Address   Path           Latency State           │
-                │ ▸ bob       10.66.0.2 → direct         15 ms ● connected     │
-                ╭ Invite ────────────────────────────────────────── Esc closes ╮
+            screen(64, 16)[5..<11].joined(separator: "\n") == """
+                ╭ Invite for Friday LAN ─────────────────────────── Esc closes ╮
                 │ Whoever has this can join:                                   │
-                │                                                              │
-                │ meshtui1qpzry9x8gf2tvdw0s3jn54khce6mua7lqpzry9x8gf2tvdw0s3jn │
-                │ 54khce6mua7l                                                 │
-                │                                                              │
-                │ y copies it                                                  │
                 ╰──────────────────────────────────────────────────────────────╯
-                │ 01:02:02 ! carol      4 % of the checks are unanswered       │
-                │ 01:03:03 ✕ sgp1       the relay does not answer              │
-                ╰──────────────────────────────────────────────────────────────╯
-                 i invite   l leave   Tab relays   ? help   q quit
+                meshtui1qpzry9x8gf2tvdw0s3jn54khce6mua7lqpzry9x8gf2tvdw0s3jn54kh
+                ce6mua7l
+                 y copies it
                 """)
+        #expect(screen(120, 36).contains(invite))
+        #expect(screen(20, 6).prefix(5).joined() == invite + "y copies it")
+        #expect(screen(20, 4).joined() == invite)
+        // What does not fit is still there to be copied.
+        #expect(invite.hasPrefix(screen(10, 3).joined()))
     }
 
     @Test("a pasted invite is shown as dots and a length, never itself")

@@ -50,6 +50,8 @@ extension UpdateTests {
         (state, effects) = after(state, .outcome(.invite, .done("meshtui1x")))
         #expect(state == with(party) { $0.overlay = .invite("meshtui1x") })
         #expect(after(state, key("y")).1 == [.copy("meshtui1x")])
+        let (mute, none) = after(with(state) { $0.canCopy = false }, key("y"))
+        #expect(none == [] && mute.message == nil)
         #expect(after(state, .terminal(.key(.escape))).0 == party)
         let (closed, _) = after(after(party, key("i")).0, .terminal(.key(.escape)))
         #expect(after(closed, .outcome(.invite, .done("meshtui1x"))).0 == party)

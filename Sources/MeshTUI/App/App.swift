@@ -75,6 +75,7 @@ extension App<Terminal> {
         terminal = try Terminal(options)
         state = AppState()
         state.glyphs = options.glyphs ?? Terminal.bestGlyphs(options)
+        state.canCopy = options.copies
         state.asksAboutNode = startedNode
         state.utcOffset = Self.utcOffset()
         if let notice = terminal.notice { state.say(notice) }

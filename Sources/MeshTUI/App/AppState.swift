@@ -20,6 +20,8 @@ struct AppState: Equatable, Sendable {
     var isWatched = true
     /// Whether `q` asks what to do with the node, which this dashboard started.
     var asksAboutNode = false
+    /// False for a terminal that is known to have no clipboard for programs.
+    var canCopy = true
     /// Seconds east of Greenwich, for the log.
     var utcOffset = 0
     var now = Instant()

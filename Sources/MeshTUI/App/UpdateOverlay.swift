@@ -94,7 +94,8 @@ extension AppState {
         switch key {
         case .character("y"):
             guard let invite else { return [] }
-            say("Copied, if your terminal allows it (OSC 52).")
+            guard canCopy else { return [] }
+            say("Sent to the terminal; whether it took it can't be known.")
             return [.copy(invite)]
         case .character("i"), .character("q"), .enter: overlay = nil
         default: break

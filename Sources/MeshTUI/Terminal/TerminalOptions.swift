@@ -7,6 +7,8 @@ struct TerminalOptions: Equatable, Sendable {
     var colors: Bool
     /// Mode 2026 around each frame; not on the Linux console or an unnamed terminal, and not with MESHTUI_NO_SYNC=1.
     var sync: Bool
+    /// False for terminals that are known to ignore OSC 52: consoles, Apple's Terminal, and all that use VTE.
+    var copies: Bool
     /// MESHTUI_GLYPHS=braille, blocks or ascii; nil leaves it to what the terminal can show.
     var glyphs: Glyphs?
 
@@ -14,6 +16,9 @@ struct TerminalOptions: Equatable, Sendable {
         term = environment["TERM"] ?? ""
         colors = environment["NO_COLOR"] == nil
         sync = !["", "linux"].contains(term) && environment["MESHTUI_NO_SYNC"] != "1"
+        copies =
+            !["", "linux", "ansi"].contains(term) && !term.hasPrefix("vt")
+            && environment["TERM_PROGRAM"] != "Apple_Terminal" && (environment["VTE_VERSION"] ?? "").isEmpty
         glyphs =
             switch environment["MESHTUI_GLYPHS"] {
             case "braille": .braille
