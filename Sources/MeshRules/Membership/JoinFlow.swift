@@ -12,12 +12,16 @@ package struct JoinFlow: Sendable {
     private let identitySeed: Bytes32
     private let started: UInt64
     private var sequence: Sequence64
+    /// Networks that a person lets this machine have; nil for any.
+    private let agreed: [IPv4Network]?
     private var welcomed: (stored: StoredParty, roster: Roster, card: Card)?
 
     /// The same machine has the same identity whenever it joins this party. Throws when the name can't be one or the invite names no server.
     package init(
-        invite: InviteCode, memberName: String, wireGuardPrivate: Bytes32, incarnation: UInt32, started: UInt64 = 0
+        invite: InviteCode, memberName: String, agreed: [IPv4Network]? = nil, wireGuardPrivate: Bytes32,
+        incarnation: UInt32, started: UInt64 = 0
     ) throws(CommandRefusal) {
+        self.agreed = agreed
         let name = try CommandRefusal.named(memberName)
         guard !invite.servers.isEmpty else { throw .invite(.range) }
         identitySeed = Derivation.identitySeed(wireGuardPrivate, party: invite.party)
@@ -38,6 +42,12 @@ package struct JoinFlow: Sendable {
     package var party: PartyID { invite.party }
     /// The party's, once the control plane has told.
     package var network: IPv4Network? { welcomed?.roster.network }
+    /// Throws the party's network when nobody has agreed to it: the join ends before anything is changed.
+    package func checkAgreement() throws(CommandRefusal) {
+        guard let agreed, let network, !agreed.contains(network) else { return }
+        throw .notAgreed(network)
+    }
+
     /// What it begins with.
     package var firstRequest: ControlRequest { .begin(identity: identity.publicKey, g0: g0) }
 

@@ -38,7 +38,8 @@ package enum NodeInput: Sendable {
 package enum Command: Equatable, Sendable {
     /// `network`: what the party gets; nil for the first free one.
     case host(partyName: String, memberName: String, control: ControlTarget, network: IPv4Network? = nil)
-    case join(InviteCode, memberName: String)
+    /// `agreed`: networks that a person lets this machine have; nil for any.
+    case join(InviteCode, memberName: String, agreed: [IPv4Network]? = nil)
     case leave
     case pinRelay(PeerID, relay: Bytes8)
     case releaseRelay(PeerID)

@@ -69,6 +69,8 @@ package enum CommandRefusal: Error, Equatable, Sendable {
     case badNetwork(IPv4Network)
     /// Everything between 10.66.0.0/16 and 10.127.0.0/16 is in use here.
     case noFreeNetwork
+    /// The party's, which nobody has agreed to on this machine yet: nothing was changed.
+    case notAgreed(IPv4Network)
     case invite(Refusal)
     case control(ControlRefusal)
     case unknownPeer
@@ -103,6 +105,8 @@ extension CommandRefusal: CustomStringConvertible {
             "\(network) can't be a party's network: give one of 16 to 30 bits in 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10"
         case .noFreeNetwork:
             "this machine has routes to all of 10.66.0.0/16 to 10.127.0.0/16: give another network with --subnet (meshtui host NAME --subnet 192.168.77.0/24)"
+        case .notAgreed(let network):
+            "the party's network is \(network), which nobody has agreed to on this machine: answer the question, or give --yes"
         case .invite(let refusal): Self.words(invite: refusal)
         case .control(let refusal): "\(refusal)"
         case .unknownPeer: "there is no such peer: meshtui peers lists them"

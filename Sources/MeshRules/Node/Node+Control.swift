@@ -27,6 +27,7 @@ extension Node {
                 if case .begun(let begun) = reply {
                     let request = try flow.begun(begun)
                     if let network = flow.network { try node.checkNetwork(network) }
+                    try flow.checkAgreement()
                     step.request(request)
                     node.session = .joining(flow)
                 } else if case .joined(let joined) = reply {

@@ -14,11 +14,12 @@ extension Node {
                 step.effect(.useControl(target, party: flow.party))
                 step.request(flow.firstRequest)
             }
-        case .join(let invite, let memberName):
+        case .join(let invite, let memberName, let agreed):
             begin(&step) { (node, step) throws(CommandRefusal) in
                 let flow = try JoinFlow(
-                    invite: invite, memberName: memberName, wireGuardPrivate: node.wireGuardPrivate,
-                    incarnation: node.incarnation, started: node.configuration.started)
+                    invite: invite, memberName: memberName, agreed: agreed,
+                    wireGuardPrivate: node.wireGuardPrivate, incarnation: node.incarnation,
+                    started: node.configuration.started)
                 node.session = .joining(flow)
                 step.effect(.useControl(flow.target, party: flow.party))
                 step.request(flow.firstRequest)

@@ -98,7 +98,30 @@ struct NodeNetworkTests {
         #expect(node.takeEvents().contains { $0.contains("of tun0 holds the party's network") } == isWarned)
     }
 
-    private func joining(_ network: LocalNetwork) throws -> TestNode {
+    @Test(
+        "a network that nobody has agreed to ends the join before anything is changed, one that somebody has does not")
+    func agreement() throws {
+        let network = try party.roster().network
+        let other = try #require(IPv4Network("10.77.0.0/16"))
+        for agreed in [[], [other]] {
+            var node = try joining(machine([]), agreed: agreed)
+            let outputs = node.take()
+            #expect(outputs.contains(.answer(.refused(.notAgreed(network)))))
+            let isHarmless = outputs.allSatisfy { output in
+                switch output {
+                case .effect(.configureInterface), .effect(.control(.joinParty)), .effect(.store): false
+                default: true
+                }
+            }
+            #expect(isHarmless && node.node.membership == nil && node.stored.party == nil)
+        }
+        for agreed in [nil, [other, network]] {
+            var node = try joining(machine([]), agreed: agreed)
+            #expect(node.takeAnswers() == [])
+        }
+    }
+
+    private func joining(_ network: LocalNetwork, agreed: [IPv4Network]? = nil) throws -> TestNode {
         let invite = try InviteCode(
             party: party.party, secret: Bytes16(SeededRandom.bytes(seed: 92, 16).span, at: 0), minEpoch: 1,
             servers: [
@@ -106,7 +129,7 @@ struct NodeNetworkTests {
             ], hosts: [])
         var node = try TestNode(anna)
         node.give(.network(network))
-        node.give(.command(.join(invite, memberName: "anna")))
+        node.give(.command(.join(invite, memberName: "anna", agreed: agreed)))
         let request = try #require(node.takeRequests().first)
         let welcome = Welcome.seal(
             epoch: 1, epochKey: party.keys.key, inviteKey: invite.key, party: party.party,
