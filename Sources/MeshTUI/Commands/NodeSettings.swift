@@ -84,15 +84,22 @@ struct NodeSettings {
         NodeAddress.absolute(environment.text(option, or: "MESHTUI_STATE") ?? EngineConfiguration().stateFolder)
     }
 
-    /// The machine's name up to its first dot, as far as it can be a member's.
+    /// The machine's name, as far as it can be a member's.
     static func hostName() -> String {
         var bytes = [CChar](repeating: 0, count: 256)
         guard gethostname(&bytes, bytes.count - 1) == 0 else { return "node" }
-        let name = bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }.prefix { $0 != UInt8(ascii: ".") }
-        let clean = name.filter { byte in
-            (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20) || byte == UInt8(ascii: "-")
+        let name = bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        return memberName(fromHost: String(decoding: name, as: UTF8.self))
+    }
+
+    /// The name up to its first dot, composed, without what no member's name may hold, and cut between two characters.
+    static func memberName(fromHost host: String) -> String {
+        var name = ""
+        for character in SafeText.sanitised(String(host.prefix { $0 != "." })) {
+            let longer = name + String(character)
+            if (try? MemberName(longer)) != nil { name = longer }
         }
-        return clean.isEmpty ? "node" : String(decoding: clean.prefix(32), as: UTF8.self)
+        return name.isEmpty ? "node" : name
     }
 }
 

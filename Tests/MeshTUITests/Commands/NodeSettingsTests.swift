@@ -146,6 +146,19 @@ struct NodeSettingsTests {
         #expect(try address("play.example", ["--control", "none"], outside) != nil)
     }
 
+    @Test(
+        "the host's name is the member's, as far as it can be one",
+        arguments: [
+            ("cone1", "cone1"), ("Küche", "Küche"), ("Ku\u{308}che", "Küche"), ("機械革命", "機械革命"), ("bobs_pc", "bobs_pc"),
+            ("Bob's-PC", "Bobs-PC"), ("x.example.org", "x"), ("", "node"), ("\u{1b}[2J", "2J"), ("👻", "node"),
+            ("a-name-that-is-longer-than-thirty-two-bytes-altogether", "a-name-that-is-longer-than-thirt"),
+            ("世界世界世界世界世界世界", "世界世界世界世界世界"),
+        ])
+    func hostName(_ host: String, _ name: String) throws {
+        #expect(NodeSettings.memberName(fromHost: host).unicodeScalars.elementsEqual(name.unicodeScalars))
+        _ = try MemberName(name)
+    }
+
     @Test("a node of its own gets everything spelt out")
     func launched() throws {
         let settings = try settings([], Self.everything)
