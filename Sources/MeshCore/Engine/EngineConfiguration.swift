@@ -27,6 +27,8 @@ package struct EngineConfiguration: Equatable, Sendable {
     package var newIdentity = false
     /// Let a control server be asked by plain HTTP beyond private addresses.
     package var insecureHTTP = false
+    /// Let a party's control server be at a loopback or link-local address, for trying things out on one machine.
+    package var allowLoopback = false
 
     /// The defaults that the options show.
     package init() {}
@@ -45,6 +47,7 @@ package struct EngineConfiguration: Equatable, Sendable {
         node.interface = interface
         node.nodeName = name
         node.started = UnixTime.now()
+        node.allowsLoopback = allowLoopback
         return node
     }
 

@@ -23,3 +23,25 @@ extension ControlAddress: CustomStringConvertible {
     /// `HOST:PORT`, an IPv6 address in brackets.
     package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }
+
+extension ControlTarget {
+    /// The first of its addresses that is loopback, link-local or none at all; such servers are only for trying things
+    /// out (PROTOCOL.md §2).
+    package var onlyHere: ControlAddress? {
+        switch self {
+        case .local(let addresses), .remote(let addresses, _): addresses.first(where: \.isOnlyHere)
+        }
+    }
+}
+
+extension ControlAddress {
+    /// Whether it leads to nothing but this machine or its link: another machine would reach another one there, and one
+    /// that was told of it would ask a service of its own.
+    package var isOnlyHere: Bool {
+        if let address = IPAddress(host) { return !address.isReachable }
+        let labels = host.lowercased().split(separator: ".")
+        guard let last = labels.last else { return true }
+        // The resolver takes 127.1, 0x7f.1 and 2130706433 for addresses; no name of the DNS ends like that.
+        return last == "localhost" || last.utf8.allSatisfy { 0x30...0x39 ~= $0 } || last.hasPrefix("0x")
+    }
+}

@@ -18,6 +18,8 @@ package struct NodeConfiguration: Equatable, Sendable {
     package var retry: Duration = .seconds(30)
     /// Between two heartbeats to the control plane.
     package var heartbeat: Duration = .seconds(30)
+    /// Control servers at loopback and link-local addresses are used too.
+    package var allowsLoopback = false
     /// Name of WireGuard's interface.
     package var interface = "meshtui0"
     /// When this run of the node began, in seconds since 1970 by the machine's clock; 0 keeps it out of the card.

@@ -67,6 +67,8 @@ package enum CommandRefusal: Error, Equatable, Sendable {
     case network(IPv4Network, LocalRoute)
     /// One that no party may have.
     case badNetwork(IPv4Network)
+    /// A control server that is loopback or link-local, without the option for it.
+    case onlyHere(ControlAddress)
     /// Everything between 10.66.0.0/16 and 10.127.0.0/16 is in use here.
     case noFreeNetwork
     /// The party's, which nobody has agreed to on this machine yet: nothing was changed.
@@ -103,6 +105,8 @@ extension CommandRefusal: CustomStringConvertible {
             "the party's network \(network) meets \(route) on this machine, whose addresses are left alone: take that away, or have the party hosted with another network (meshtui host NAME --subnet 10.99.0.0/16)"
         case .badNetwork(let network):
             "\(network) can't be a party's network: give one of 16 to 30 bits in 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10"
+        case .onlyHere(let server):
+            "a control server at \(server.host) can be reached from one machine or its link alone: host with an address that the others reach, or start the node with --allow-loopback to try things out"
         case .noFreeNetwork:
             "this machine has routes to all of 10.66.0.0/16 to 10.127.0.0/16: give another network with --subnet (meshtui host NAME --subnet 192.168.77.0/24)"
         case .notAgreed(let network):

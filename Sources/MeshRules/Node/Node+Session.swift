@@ -6,6 +6,7 @@ extension Node {
         switch command {
         case .host(let partyName, let memberName, let target, let wanted):
             begin(&step) { (node, step) throws(CommandRefusal) in
+                try node.refuseOnlyHere(target)
                 let flow = try HostFlow(
                     partyName: partyName, memberName: memberName, control: target,
                     network: try node.networkToHost(wanted), wireGuardPrivate: node.wireGuardPrivate,
@@ -20,6 +21,7 @@ extension Node {
                     invite: invite, memberName: memberName, agreed: agreed,
                     wireGuardPrivate: node.wireGuardPrivate, incarnation: node.incarnation,
                     started: node.configuration.started)
+                try node.refuseOnlyHere(flow.target)
                 node.session = .joining(flow)
                 step.effect(.useControl(flow.target, party: flow.party))
                 step.request(flow.firstRequest)
@@ -45,6 +47,11 @@ extension Node {
             return nil
         }
         return .overruled(relay: pairContext().region(pin.relayID))
+    }
+
+    /// A stranger's invite must not make this machine ask a service of its own, nor an own one name such a server.
+    private func refuseOnlyHere(_ target: ControlTarget) throws(CommandRefusal) {
+        if !configuration.allowsLoopback, let server = target.onlyHere { throw .onlyHere(server) }
     }
 
     private mutating func begin(

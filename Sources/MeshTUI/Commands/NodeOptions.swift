@@ -20,4 +20,9 @@ struct NodeOptions: ParsableArguments {
     var newIdentity = false
     @Flag(help: "Let a control server be asked by plain HTTP over the internet. [MESHTUI_INSECURE_HTTP=1]")
     var insecureHTTP = false
+    @Flag(
+        help:
+            "Let a control server be at a loopback or link-local address, to try things out. [MESHTUI_ALLOW_LOOPBACK=1]"
+    )
+    var allowLoopback = false
 }

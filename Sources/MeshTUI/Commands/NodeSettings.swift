@@ -48,6 +48,7 @@ struct NodeSettings {
         if let list = environment.list(options.relay, or: "MESHTUI_RELAY") { result.relays = try relays(list) }
         result.newIdentity = options.newIdentity
         result.insecureHTTP = environment.flag(options.insecureHTTP, or: "MESHTUI_INSECURE_HTTP")
+        result.allowLoopback = environment.flag(options.allowLoopback, or: "MESHTUI_ALLOW_LOOPBACK")
         return result
     }
 

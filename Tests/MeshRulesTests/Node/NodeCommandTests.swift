@@ -56,6 +56,43 @@ struct NodeCommandTests {
         #expect(node.node.snapshot(now: at(0)).parties.map(\.name) == ["LAN night"])
     }
 
+    @Test(
+        "a control server that is loopback or link-local, or none, is refused at both ends without the option",
+        arguments: [
+            "127.0.0.1", "127.8.8.8", "::1", "localhost", "LOCALHOST", "a.localhost", "169.254.169.254", "fe80::1",
+            "0.0.0.0", "::",
+            "224.0.0.1", "255.255.255.255", "127.1", "0x7f.1", "2130706433", "::ffff:127.0.0.1",
+        ])
+    func onlyHere(host: String) throws {
+        let server = ControlAddress(host: host, port: 51_821)
+        let hosting = Command.host(
+            partyName: "LAN night", memberName: "anna", control: .remote([TestServer.address, server], keyHash: nil))
+        let named = InviteCode.Server(
+            keyHash: TestParty.keyHash, host: IPAddress(host).map { .address($0) } ?? .name(host), port: 51_821)
+        let invite = try InviteCode(
+            party: TestParty().party, secret: Bytes16(), minEpoch: 1, servers: [named], hosts: [])
+        for command in [hosting, .join(invite, memberName: "anna")] {
+            var node = try TestNode(.anna())
+            node.give(.network(TestNode.network))
+            node.give(.command(command))
+            guard case .refused(.onlyHere)? = node.takeAnswers().first else { throw Refusal.kind }
+            var configuration = NodeConfiguration()
+            configuration.allowsLoopback = true
+            var trying = try TestNode(.anna(), configuration: configuration)
+            trying.give(.network(TestNode.network))
+            trying.give(.command(command))
+            #expect(trying.takeRequests().count == 1)
+        }
+    }
+
+    @Test(
+        "other addresses and names are asked",
+        arguments: [
+            "10.0.0.1", "192.168.1.5", "203.0.113.9", "2001:db8::1", "fd00::1", "control.example", "box",
+            "localhost.example",
+        ])
+    func elsewhere(host: String) { #expect(!ControlAddress(host: host, port: 1).isOnlyHere) }
+
     @Test("a command while another is under way is refused as busy")
     func busy() throws {
         var node = try hosting()

@@ -88,3 +88,62 @@ struct NodeHostileTests {
         #expect(node.node.peers.map(\.id) == [ben.id])
     }
 }
+
+@Suite("A node among too many")
+struct NodeCrowdTests {
+    let party: TestParty
+    let anna: TestPerson
+
+    init() throws { (party, anna) = (try TestParty(), try .anna()) }
+
+    private func crowd(_ numbers: Range<UInt32>) throws -> [Card] {
+        try numbers.map { number in
+            try party.card(
+                TestPerson("m\(number)", seed: 1_000 + UInt64(number), ipv4: TestParty.subnet + 1_000 + number))
+        }
+    }
+
+    @Test("400 members are 31 beside this one, and of 400 that were here 64 are remembered")
+    func crowd() throws {
+        var node = try TestNode.member(anna, of: party)
+        for start in stride(from: UInt32(0), to: 400, by: 20) {
+            let cards = try crowd(start..<start + 20)
+            node.give(.control(.getPeers, .peers(cards.map(TestServer.info))))
+            #expect(node.node.peers.count <= 31)
+        }
+        for card in try crowd(400..<440) { node.give(.event(.peer(TestServer.info(card)))) }
+        #expect(node.node.peers.count == 31)
+        #expect(node.stored.cards.count == 32)
+        node.give(.control(.getPeers, .peers([])))
+        #expect(node.node.peers.isEmpty)
+        #expect(node.node.endedSessions.count == 64)
+    }
+
+    @Test("in a full party the host's card makes room, a stranger's does not")
+    func host() throws {
+        var node = try TestNode.member(anna, of: party)
+        for card in try crowd(0..<31) { node.give(.event(.peer(TestServer.info(card)))) }
+        let late = try #require(crowd(31..<32).first)
+        node.give(.event(.peer(TestServer.info(late))))
+        #expect(!node.node.peers.contains { $0.id == late.peer })
+        let host = try Card.make(
+            party: party.party, keys: party.keys, sequence: 1 << 32 | 1, identity: party.host, wg: TestPerson.cleo().wg,
+            ipv4: TestParty.hostAddress, name: "host")
+        node.give(.event(.peer(TestServer.info(host))))
+        #expect(node.node.peers.contains { $0.id == host.peer })
+        #expect(node.node.peers.count == 31)
+    }
+
+    @Test("a member whose session was dropped is met above every counter that was used")
+    func counters() throws {
+        var node = try TestNode.member(anna, of: party)
+        var first: UInt64 = 0
+        for start in stride(from: UInt32(0), to: 80, by: 20) {
+            node.give(.control(.getPeers, .peers(try crowd(start..<start + 20).map(TestServer.info))))
+            if start == 0 { first = try #require(node.node.peers.map(\.session.counter.value).max()) }
+        }
+        node.give(.control(.getPeers, .peers(try crowd(0..<1).map(TestServer.info))))
+        let again = try #require(node.node.peers.first { $0.member.card.name == "m0" })
+        #expect(again.session.counter.value >= first)
+    }
+}

@@ -13,11 +13,14 @@ struct TestNode {
     private var outputs: [NodeOutput] = []
     private(set) var stored: StoredNode
 
-    init(_ person: TestPerson, stored: StoredNode = StoredNode(incarnation: 1), seed: UInt64 = 41) throws {
+    init(
+        _ person: TestPerson, stored: StoredNode = StoredNode(incarnation: 1), seed: UInt64 = 41,
+        configuration: NodeConfiguration = NodeConfiguration()
+    ) throws {
         self.person = person
         self.stored = stored
         node = try Node(
-            stored: stored, wireGuardKey: person.wgPrivate, configuration: NodeConfiguration(),
+            stored: stored, wireGuardKey: person.wgPrivate, configuration: configuration,
             random: SeededRandom(seed: seed), now: at(0))
     }
 

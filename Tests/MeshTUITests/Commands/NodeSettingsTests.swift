@@ -27,6 +27,7 @@ struct NodeSettingsTests {
         #expect(settings.stun == EngineConfiguration.publicSTUN)
         #expect(settings.relays.isEmpty)
         #expect(!settings.insecureHTTP)
+        #expect(!settings.allowLoopback)
         #expect(throws: Never.self) { try MemberName(settings.name) }
     }
 
@@ -40,7 +41,7 @@ struct NodeSettingsTests {
         "MESHTUI_STATE": "/e/state", "MESHTUI_SOCKET": "/e/socket", "MESHTUI_INTERFACE": "env0",
         "MESHTUI_LISTEN_PORT": "1001", "MESHTUI_NAME": "env name", "MESHTUI_CONTROL": "http://192.0.2.1:1",
         "MESHTUI_STUN": "192.0.2.2:2, 192.0.2.3:3", "MESHTUI_RELAY": "192.0.2.4:4#" + key,
-        "MESHTUI_INSECURE_HTTP": "1",
+        "MESHTUI_INSECURE_HTTP": "1", "MESHTUI_ALLOW_LOOPBACK": "1",
     ]
 
     @Test("every option can be set in the environment")
@@ -55,6 +56,7 @@ struct NodeSettingsTests {
         #expect(settings.stun == ["192.0.2.2:2", "192.0.2.3:3"])
         #expect(settings.relays.map(\.host) == ["192.0.2.4"])
         #expect(settings.insecureHTTP)
+        #expect(settings.allowLoopback)
     }
 
     @Test("an empty variable counts as unset, for each of them")
