@@ -29,9 +29,8 @@ struct ControlHTTP: Sendable {
         var body: [UInt8]
     }
 
-    /// Whether a failed request can't have reached the server, so that another may be asked instead.
+    /// Why there is no answer, in a few words.
     struct Failure: Error, CustomStringConvertible {
-        var isUnsent: Bool
         var description: String
     }
 
@@ -44,11 +43,29 @@ struct ControlHTTP: Sendable {
             request.body = .bytes(body)
         }
         do {
-            let response = try await client.execute(request, timeout: .nanoseconds(timeout.nanoseconds))
-            let body = try await response.body.collect(upTo: largestAnswer)
-            return Answer(status: Int(response.status.code), body: Array(body.readableBytesView))
+            return try await within(timeout) { [request] in
+                let response = try await client.execute(request, deadline: .distantFuture)
+                let body = try await response.body.collect(upTo: largestAnswer)
+                return Answer(status: Int(response.status.code), body: Array(body.readableBytesView))
+            }
         } catch {
             throw failure(error)
+        }
+    }
+
+    /// The library's own deadline ends with the head: a body that drips would be waited for.
+    private static func within<Value: Sendable>(
+        _ limit: Duration, _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await withThrowingTaskGroup(of: Value.self) { group in
+            group.addTask { try await work() }
+            group.addTask {
+                try await Task.sleep(for: limit)
+                throw HTTPClientError.deadlineExceeded
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next() else { throw CancellationError() }
+            return first
         }
     }
 
@@ -61,7 +78,9 @@ struct ControlHTTP: Sendable {
         var request = request(to: address, path: path, bearer: bearer)
         request.headers.add(name: "Accept", value: "text/event-stream")
         request.headers.add(name: "Last-Event-ID", value: "\(event)")
-        let response = try await client.execute(request, deadline: .distantFuture)
+        let response = try await within(timeout) { [request] in
+            try await client.execute(request, deadline: .distantFuture)
+        }
         let type = response.headers.first(name: "Content-Type")
         guard try await opened(Int(response.status.code), type) else { return }
         for try await chunk in response.body { try await received(Array(chunk.readableBytesView)) }
@@ -70,19 +89,18 @@ struct ControlHTTP: Sendable {
     static func failure(_ error: any Error) -> Failure {
         switch error {
         case let error as HTTPClientError where error == .connectTimeout:
-            Failure(isUnsent: true, description: "no answer")
+            Failure(description: "no answer")
         case let error as HTTPClientError where error == .deadlineExceeded:
-            Failure(isUnsent: false, description: "no answer within \(timeout)")
+            Failure(description: "no answer within \(timeout)")
         case let error as IOError where error.errnoCode == ECONNREFUSED:
-            Failure(isUnsent: true, description: "the connection was refused")
+            Failure(description: "the connection was refused")
         case let error as IOError where [EHOSTUNREACH, ENETUNREACH].contains(error.errnoCode):
-            Failure(isUnsent: true, description: "there is no way to it")
+            Failure(description: "there is no way to it")
         case let error as NIOConnectionError:
             Failure(
-                isUnsent: true,
                 description: error.dnsAError.map { "its name is unknown (\($0))" } ?? "it can't be reached")
         default:
-            Failure(isUnsent: false, description: PrintableLine.text("\(error)") ?? "what it sends is no answer")
+            Failure(description: PrintableLine.text("\(error)") ?? "what it sends is no answer")
         }
     }
 

@@ -5,10 +5,15 @@ import MeshWire
 struct RemoteEvents: Sendable {
     let session: SessionFeed<RemoteSession>
     let party: PartyID
+    /// The party's server may be reached at another address as well.
+    var hasOtherServers = false
     let hear: @Sendable (ControlPlaneEvent) async -> Void
 
     /// A stream that lived so long counts as a success. One that is closed at once is met ever more seldom.
     static let proofOfLife: Duration = .seconds(10)
+
+    /// Failures in a row after which the other addresses are asked again, where there are some.
+    private static let patience = 3
 
     private enum Ending { case refused, broken(String) }
     private struct NotAnEventStream: Error, CustomStringConvertible {
@@ -24,16 +29,23 @@ struct RemoteEvents: Sendable {
     private func followSession() async {
         var backoff = Backoff()
         var random = SystemRandomNumberGenerator()
+        var failures = 0
         while !Task.isCancelled {
             let began = ContinuousClock.now
             let ending = await follow()
-            if ContinuousClock.now - began >= Self.proofOfLife { backoff.succeeded() }
+            if ContinuousClock.now - began >= Self.proofOfLife {
+                backoff.succeeded()
+                failures = 0
+            }
             switch ending {
             case .refused:
                 await hear(.disconnected("the server wants this member to join again"))
                 return
             case .broken(let why):
                 await hear(.disconnected(why))
+                failures += 1
+                // Without a session the next request makes the member join again, which looks at all addresses.
+                if hasOtherServers, failures >= Self.patience { return session.leave() }
                 try? await Task.sleep(for: backoff.failed(random: &random))
             }
         }

@@ -21,6 +21,9 @@ final class SessionFeed<Session: Sendable>: Sendable {
         for reader in readers { reader.yield(session) }
     }
 
+    /// The session is of no use any more; the member has to join again.
+    func leave() { state.withLock { $0.current = nil } }
+
     /// Changes the session in place, if there is one; nobody is told.
     func update(_ change: (inout Session) -> Void) {
         state.withLock { state in
