@@ -97,7 +97,9 @@ package actor RemoteControlPlane: ControlPlane {
     private func search(with route: ControlRoute) async throws(ControlRefusal) -> (ControlAddress, Begun) {
         let refused = servers.lazy.compactMap { PlainHTTP.refusal($0, isAllowedAnywhere: self.allowInsecure) }.first
         let usable = servers.filter { PlainHTTP.refusal($0, isAllowedAnywhere: allowInsecure) == nil }
-        guard !usable.isEmpty else { throw refused.map { .notAsked($0) } ?? .unreachable("none is known") }
+        guard !usable.isEmpty else {
+            throw refused.map { ControlRefusal.notAsked($0) } ?? .unreachable("none is known")
+        }
         let expected = expectedKeyHash
         var refusals = [ControlRefusal?](repeating: nil, count: usable.count)
         let answer: (ControlAddress, Begun)? = await withTaskGroup(of: SearchEvent.self) { group in

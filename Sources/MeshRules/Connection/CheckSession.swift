@@ -40,6 +40,9 @@ package struct CheckSession: Sendable {
     /// Whether a member with this tag is met with the same keys.
     package func serves(own: Tag, peer: Tag) -> Bool { own == ownTag && peer == peerTag }
 
+    /// The highest counter that was used.
+    var lastCounter: UInt64 { counter.value }
+
     /// Counters go on above one that may have been used before.
     mutating func goAbove(_ sequence: Sequence64) { counter.goAbove(sequence.value) }
 

@@ -39,6 +39,8 @@ extension ControlAddress {
     /// that was told of it would ask a service of its own.
     package var isOnlyHere: Bool {
         if let address = IPAddress(host) { return !address.isReachable }
+        // An IPv6 address in a form that only the resolver reads, such as ::ffff:127.0.0.1.
+        if host.contains(":") { return true }
         let labels = host.lowercased().split(separator: ".")
         guard let last = labels.last else { return true }
         // The resolver takes 127.1, 0x7f.1 and 2130706433 for addresses; no name of the DNS ends like that.

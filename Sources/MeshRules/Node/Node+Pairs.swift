@@ -76,7 +76,9 @@ extension Node {
             ended.goAbove(Sequence64(incarnation: incarnation))
             return ended
         }
-        return try? CheckSession(membership: membership, peer: member, incarnation: incarnation)
+        var fresh = try? CheckSession(membership: membership, peer: member, incarnation: incarnation)
+        fresh?.goAbove(ended.floor)
+        return fresh
     }
 
     mutating func removePeer(_ id: PeerID, _ step: inout Step) {

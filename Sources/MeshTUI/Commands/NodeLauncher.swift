@@ -51,6 +51,7 @@ struct NodeLauncher {
         for relay in configuration.relays { result += ["--relay", relay.description] }
         if configuration.newIdentity { result.append("--new-identity") }
         if configuration.insecureHTTP { result.append("--insecure-http") }
+        if configuration.allowLoopback { result.append("--allow-loopback") }
         return result
     }
 }

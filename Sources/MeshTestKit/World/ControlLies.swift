@@ -24,7 +24,9 @@ package struct ControlLies: Sendable {
         guard random.chance(share) else { return truth }
         switch random.below(5) {
         case 0: return .refused(refusal())
-        case 1: return answers[random.below(answers.count)]
+        case 1:
+            let alike = answers.filter { $0.kind == truth.kind }
+            return alike[random.below(alike.count)]
         case 2: return .refused(.unreachable("no answer"))
         default: return changed(truth)
         }
@@ -89,7 +91,7 @@ package struct ControlLies: Sendable {
 
     private mutating func changed(_ event: ControlEvent) -> ControlEvent {
         switch event {
-        case .peer(let info): changed([info]).first.map { .peer($0) } ?? .relays
+        case .peer(let info): changed([info]).first.map { ControlEvent.peer($0) } ?? .relays
         case .left: .left(Bytes16(random.bytes(16).span, at: 0))
         case .roster(let bytes): .roster(damaged(bytes))
         case .grant(let bytes): .grant(damaged(bytes))
@@ -134,5 +136,21 @@ package struct ControlLies: Sendable {
         var bytes = bytes
         bytes[random.below(bytes.count)] ^= 1 << UInt8(random.below(8))
         return bytes
+    }
+}
+
+extension ControlReply {
+    /// A client reads an answer as what answers its question, so a lie is of the same kind.
+    fileprivate var kind: Int {
+        switch self {
+        case .begun: 0
+        case .joined: 1
+        case .party: 2
+        case .peers: 3
+        case .heartbeat: 4
+        case .relays: 5
+        case .done: 6
+        case .refused: 7
+        }
     }
 }
