@@ -178,7 +178,7 @@ struct KeyAssemblerTests {
         #expect(TerminalOptions(environment: [:]).glyphs == nil)
         #expect(TerminalOptions(environment: ["TERM": "tmux-256color"]).copies)
         for known in [[:], ["TERM": "linux"], ["TERM": "vt220"], ["TERM": "xterm", "VTE_VERSION": "7006"]] {
-            #expect(!TerminalOptions(environment: known).copies)
+            #expect(!TerminalOptions(environment: Environment(known)).copies)
         }
     }
 }

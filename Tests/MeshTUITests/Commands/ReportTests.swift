@@ -144,15 +144,6 @@ struct ReportTests {
             SocketNodeClient.request(.pinRelay(peer: Self.ben, relay: Self.fra))
                 == .pinRelay(peer: Self.ben, relay: Self.fra))
     }
-}
-
-@Suite("Log lines")
-struct LineLogTests {
-    @Test("a line says when, how grave and what, and metadata in the order of its keys")
-    func line() {
-        let line = LineLog.line(.notice, "stopped", ["b": "2", "a": "1"], at: "2026-01-02 03:04:05")
-        #expect(line == "2026-01-02 03:04:05 notice  stopped a=1 b=2")
-    }
 
     @Test("what fits two is refused, and both are listed")
     func ambiguous() throws {
@@ -178,6 +169,15 @@ struct LineLogTests {
         #expect(Report.status(snapshot).contains("Host       has left: "))
         snapshot.parties[0].hostState = .here
         #expect(!Report.status(snapshot).contains("Host "))
+    }
+}
+
+@Suite("Log lines")
+struct LineLogTests {
+    @Test("a line says when, how grave and what, and metadata in the order of its keys")
+    func line() {
+        let line = LineLog.line(.notice, "stopped", ["b": "2", "a": "1"], at: "2026-01-02 03:04:05")
+        #expect(line == "2026-01-02 03:04:05 notice  stopped a=1 b=2")
     }
 
     @Test(
