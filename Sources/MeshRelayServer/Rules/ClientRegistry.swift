@@ -128,19 +128,22 @@ struct ClientRegistry {
     mutating func tell(_ told: [ClientRow], of slot: Int, now: Int64) -> [ReceiverIndex] {
         let table = places[slot].table
         let held = told.filter { isFree($0, for: slot) }
-        routes.forget()
-        if let ended = clients[slot]?.rows.tell(held, now: now) { rows.release(table: table, ended, of: slot) }
-        for row in held { rows.hold(table: table, row, by: slot) }
+        let ended = clients[slot]?.rows.tell(held, now: now) ?? []
+        rows.release(table: table, ended, of: slot)
+        var isChanged = !ended.isEmpty
+        for row in held where rows.hold(table: table, row, by: slot) { isChanged = true }
+        // Nearly every HELLO repeats the rows of the last one.
+        if isChanged { routes.forget() }
         return told.filter { row in !held.contains(row) }.map(\.index)
     }
 
     /// Adds a row that a handshake has shown, unless another client holds it.
     mutating func learn(_ row: ClientRow, of slot: Int, now: Int64) {
         guard isFree(row, for: slot) else { return }
-        routes.forget()
         let table = places[slot].table
-        if let ended = clients[slot]?.rows.learn(row, now: now) { rows.release(table: table, ended, of: slot) }
-        rows.hold(table: table, row, by: slot)
+        let ended = clients[slot]?.rows.learn(row, now: now) ?? []
+        rows.release(table: table, ended, of: slot)
+        if rows.hold(table: table, row, by: slot) || !ended.isEmpty { routes.forget() }
     }
 
     private func isFree(_ row: ClientRow, for slot: Int) -> Bool {
@@ -154,6 +157,9 @@ struct ClientRegistry {
     }
 
     // MARK: Routes
+
+    /// Rises whenever all routes have to be worked out again.
+    var routeGeneration: UInt64 { routes.generation }
 
     /// The way of a WireGuard message. Allocates nothing.
     mutating func route(from source: Endpoint, index: ReceiverIndex) -> Route? {

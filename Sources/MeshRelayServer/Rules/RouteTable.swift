@@ -23,7 +23,7 @@ struct RouteTable {
     /// 4,096 places. With fewer a busy relay works routes out more often, which costs two more look-ups.
     private static let bits: UInt64 = 12
     private var entries = [Entry](repeating: Entry(), count: 1 << bits)
-    private var generation: UInt64 = 1
+    private(set) var generation: UInt64 = 1
 
     func route(from source: Endpoint, index: ReceiverIndex) -> Route? {
         let entry = entries[Self.place(source, index)]

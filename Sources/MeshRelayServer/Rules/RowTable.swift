@@ -20,9 +20,12 @@ struct RowTable {
         holders[Key(table: table, index: row.index, peer: row.peer.word)]
     }
 
-    mutating func hold(table: UInt32, _ row: ClientRow, by slot: Int) {
+    /// - Returns: whether the row was somebody else's or nobody's.
+    mutating func hold(table: UInt32, _ row: ClientRow, by slot: Int) -> Bool {
         let key = Key(table: table, index: row.index, peer: row.peer.word)
-        if holders[key]?.slot != slot { holders[key] = Holder(slot: slot, used: false) }
+        guard holders[key]?.slot != slot else { return false }
+        holders[key] = Holder(slot: slot, used: false)
+        return true
     }
 
     mutating func use(table: UInt32, _ row: ClientRow) {
