@@ -161,10 +161,11 @@ import Testing
                 (token[18], token[19]) = (number, other)
                 let stranger = try RelayToken.decode(token.span)
                 let first = Hello(request: 1, counter: 1, cookie: Bytes16(), token: stranger, rows: [])
-                guard case .reply(let bytes) = relay.send(first.encode(key: Bytes32()), from: home) else { continue }
+                let place = TestRelay.place(UInt32(number))
+                guard case .reply(let bytes) = relay.send(first.encode(key: Bytes32()), from: place) else { continue }
                 let cookie = try Challenge.decode(bytes.span).cookie
                 let second = Hello(request: 2, counter: 2, cookie: cookie, token: stranger, rows: [])
-                answers.append(relay.send(second.encode(key: Bytes32()), from: home))
+                answers.append(relay.send(second.encode(key: Bytes32()), from: place))
             }
         }
         #expect(answers.count { $0 == .drop(.rate) } == 600 - Int(RelayLimits.agreementBurst) + 1)

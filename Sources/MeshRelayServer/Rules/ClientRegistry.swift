@@ -69,10 +69,24 @@ struct ClientRegistry {
         rows.release(table: places[slot].table, client.rows.all, of: slot)
         leave(slot)
         tables.remove(slot, of: client.key)
-        gone.remember(client.counter, of: client.key, at: places[slot].endpoint.address, now: now)
+        gone.remember(client.counter, of: client.key, now: now)
         slots[client.key] = nil
         clients[slot] = nil
         free.append(slot)
+    }
+
+    /// Forgets the counters of clients that are gone (`CounterMemory.forgetAll`).
+    mutating func forgetGone() { gone.forgetAll() }
+
+    /// Whether somebody has to go when this client comes to stand at the address.
+    func evicts(_ key: ClientKey, at endpoint: Endpoint) -> Bool {
+        let own = slots[key]
+        if let own, places[own].endpoint == endpoint { return false }
+        let others = sources[endpoint]?.all ?? []
+        return others.count >= SourceSlots.capacity
+            || others.contains { other in
+                clients[other].map { $0.key.issuer == key.issuer && $0.key.scope == key.scope } ?? false
+            }
     }
 
     /// Removes everybody whose registration has ended.

@@ -24,6 +24,12 @@ struct CookieJar {
         renewedAt = now
     }
 
+    /// Draws both secrets anew, so that no cookie given before counts any longer. Honest clients answer one more CHALLENGE.
+    mutating func renewBoth(now: Int64) {
+        (older, newest) = (Self.secret(&random), Self.secret(&random))
+        renewedAt = now
+    }
+
     func cookie(for source: Endpoint, wg: PublicKey) -> Bytes16 {
         RelayKeys.cookie(secret: newest, observed: source, wg: wg)
     }

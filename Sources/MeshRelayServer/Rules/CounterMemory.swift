@@ -5,10 +5,8 @@ struct CounterMemory {
     private struct Entry {
         let counter: UInt64
         let until: Int64
-        let address: IPAddress
     }
     private var entries: [ClientKey: Entry] = [:]
-    private var crowds: [IPAddress: Int] = [:]
 
     var count: Int { entries.count }
     /// When the earliest entry may be forgotten.
@@ -16,23 +14,17 @@ struct CounterMemory {
 
     func counter(of key: ClientKey) -> UInt64? { entries[key]?.counter }
 
-    /// How many of them were last at an address.
-    func count(at address: IPAddress) -> Int { crowds[address] ?? 0 }
-
-    mutating func remember(_ counter: UInt64, of key: ClientKey, at address: IPAddress, now: Int64) {
-        forget(key)
-        entries[key] = Entry(counter: counter, until: now + RelayProtocol.counterMemory, address: address)
-        crowds[address, default: 0] += 1
+    mutating func remember(_ counter: UInt64, of key: ClientKey, now: Int64) {
+        entries[key] = Entry(counter: counter, until: now + RelayProtocol.counterMemory)
     }
 
-    mutating func forget(_ key: ClientKey) {
-        guard let address = entries.removeValue(forKey: key)?.address else { return }
-        let left = count(at: address) - 1
-        crowds[address] = left > 0 ? left : nil
-    }
+    mutating func forget(_ key: ClientKey) { entries[key] = nil }
+
+    /// Forgets all: only when no recorded HELLO has a cookie that still counts.
+    mutating func forgetAll() { entries = [:] }
 
     mutating func expire(now: Int64) {
         guard entries.values.contains(where: { $0.until <= now }) else { return }
-        for key in entries.filter({ $0.value.until <= now }).keys { forget(key) }
+        entries = entries.filter { $0.value.until > now }
     }
 }

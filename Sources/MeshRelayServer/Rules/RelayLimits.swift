@@ -17,9 +17,16 @@ enum RelayLimits {
     /// Clients of one (issuer, scope): as many as a party has members. More makes the search for `mac1` dearer; a machine
     /// that comes back to a full party with a new key waits until its old registration has ended.
     static let membersPerTable = 32
-    /// Counters of clients that are gone, for each place: they are remembered for about seven lifetimes. Fewer let a crowd
-    /// that comes and goes shut out newcomers sooner, more cost memory.
+    /// Counters of clients that are gone, for each place: they are remembered for about seven lifetimes. When there are
+    /// more, new cookie secrets take their place; fewer make that come sooner, more cost memory.
     static let rememberedPerPlace = 4
+    /// Nanoseconds between two times that new secrets do so. Shorter lets a crowd cost everybody more CHALLENGEs, longer
+    /// shuts newcomers out for as long when a crowd fills the memory within it.
+    static let forgettingInterval: Int64 = 10 * RelayProtocol.second
+    /// Clients that one address may put out of their place by standing there with another key: as many at once, then one
+    /// each interval.
+    static let evictionBurst: Int64 = 8
+    static let evictionInterval: Int64 = RelayProtocol.second
     /// Rows kept from watching, for each peer of a client: the newest begun, the one in use and the one before it.
     static let learnedPerPeer = 3
     /// Initiations of one source whose responder is searched: as many at once, then one each interval. WireGuard itself
@@ -33,4 +40,8 @@ enum RelayLimits {
     /// packets. Fewer make a rush of honest newcomers wait.
     static let agreementBurst: Int64 = 512
     static let agreementInterval: Int64 = 2_000_000
+    /// The same for one address, which is charged first: a household of 32 machines that all start is below. More lets
+    /// fewer addresses use up the budget of all.
+    static let addressAgreementBurst: Int64 = 64
+    static let addressAgreementInterval: Int64 = 250_000_000
 }

@@ -31,7 +31,7 @@ extension RelayRules {
         _ datagram: Span<UInt8>, _ hello: Hello, _ arrival: Arrival, reply: inout MutableSpan<UInt8>
     ) throws(Refusal) -> RelayVerdict {
         let known = registry.slot(of: ClientKey(hello.token))
-        guard let keys = try keys(of: known, hello.token.wg, now: arrival.now) else { return .drop(.rate) }
+        guard let keys = try keys(of: known, hello.token.wg, arrival) else { return .drop(.rate) }
         try Hello.verifyMAC(datagram, key: keys.hello)
         let ok: HelloOK
         do {
@@ -48,14 +48,19 @@ extension RelayRules {
     }
 
     /// Nil when too many come at once whose keys aren't known yet.
-    private mutating func keys(of known: Int?, _ wg: PublicKey, now: Int64) throws(Refusal) -> SharedKeys.Pair? {
+    private mutating func keys(
+        of known: Int?, _ wg: PublicKey, _ arrival: Arrival
+    ) throws(Refusal) -> SharedKeys.Pair? {
         if let known { return registry[known]?.keys }
-        guard agreements.pass(now: now, burst: RelayLimits.agreementBurst, interval: RelayLimits.agreementInterval)
+        // The address first, so that one that asks too much leaves the budget of all alone.
+        guard agreementsOfAddress.pass(arrival.source.address, now: arrival.now),
+            agreements.pass(
+                now: arrival.now, burst: RelayLimits.agreementBurst, interval: RelayLimits.agreementInterval)
         else { return nil }
         return try keys.agree(with: wg)
     }
 
-    /// Gives an honest HELLO its slot; nil when the client says HELLO too often.
+    /// Gives an honest HELLO its slot; nil when the client says HELLO too often, or its address puts out too many.
     private mutating func admit(
         _ hello: Hello, _ known: Int?, _ keys: SharedKeys.Pair, _ arrival: Arrival
     ) throws(Refusal) -> Int? {
@@ -69,10 +74,11 @@ extension RelayRules {
             }
             guard passes ?? false else { return nil }
             if registry[known]?.token != hello.token { try hello.token.verify() }
-            return known
+            return mayStand(hello.token, arrival) ? known : nil
         }
-        guard hasRoom(for: hello.token, at: arrival.source.address) else { throw .full }
+        guard hasRoom(for: hello.token, at: arrival.source.address), remembers(now: arrival.now) else { throw .full }
         try hello.token.verify()
+        guard mayStand(hello.token, arrival) else { return nil }
         return registry.add(
             hello.token, keys: keys, at: arrival.source, way: arrival.way, now: arrival.now)
     }
@@ -81,11 +87,25 @@ extension RelayRules {
     private func hasRoom(for token: RelayToken, at address: IPAddress) -> Bool {
         let places = policy.places(trusted: policy.issuers.contains(token.issuer))
         let share = policy.share(taken: registry.count)
-        // Remembered counters take room too, and forgetting one early would let a replay in.
-        let remembered = RelayLimits.rememberedPerPlace
         return registry.count < places && registry.count(at: address) < share
-            && registry.gone.count < remembered * places && registry.gone.count(at: address) < remembered * share
             && registry.tables.count(issuer: token.issuer, scope: token.scope) < RelayLimits.membersPerTable
+    }
+
+    /// Makes sure that there is room to remember one more counter: a full memory is emptied together with the cookies that
+    /// its counters guard against.
+    private mutating func remembers(now: Int64) -> Bool {
+        guard registry.gone.count >= RelayLimits.rememberedPerPlace * policy.capacity else { return true }
+        if let forgottenAt, now - forgottenAt < RelayLimits.forgettingInterval { return false }
+        forgottenAt = now
+        cookies.renewBoth(now: now)
+        registry.forgetGone()
+        return true
+    }
+
+    /// Whoever the client puts out of its place is charged to its address.
+    private mutating func mayStand(_ token: RelayToken, _ arrival: Arrival) -> Bool {
+        !registry.evicts(ClientKey(token), at: arrival.source)
+            || evictions.pass(arrival.source.address, now: arrival.now)
     }
 
     private mutating func renew(_ slot: Int, with hello: Hello, _ arrival: Arrival) -> HelloOK {

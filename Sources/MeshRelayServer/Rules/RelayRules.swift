@@ -17,6 +17,10 @@ package struct RelayRules: Sendable {
     var registry = ClientRegistry()
     var agreements = RateLimit()
     private(set) var clocks = IssuerClocks()
+    var agreementsOfAddress = AddressRateLimit(
+        burst: RelayLimits.addressAgreementBurst, interval: RelayLimits.addressAgreementInterval)
+    var evictions = AddressRateLimit(burst: RelayLimits.evictionBurst, interval: RelayLimits.evictionInterval)
+    var forgottenAt: Int64?
     private var deadline = Int64.max
 
     /// - Parameters:
