@@ -33,14 +33,14 @@ struct ByteCursor {
     /// A canonical Ed25519 key, else `key`.
     mutating func signingKey(_ span: Span<UInt8>) throws(Refusal) -> PublicKey {
         let key: PublicKey = try fixed(span)
-        guard KeyRules.isCanonicalEd25519(key) else { throw .key }
+        guard KeyRules.allowsEd25519(key) else { throw .key }
         return key
     }
 
     /// A canonical X25519 key, else `key`.
     mutating func agreementKey(_ span: Span<UInt8>) throws(Refusal) -> PublicKey {
         let key: PublicKey = try fixed(span)
-        guard KeyRules.isCanonicalX25519(key) else { throw .key }
+        guard KeyRules.allowsX25519(key) else { throw .key }
         return key
     }
 

@@ -25,7 +25,7 @@ public struct InviteCode: Equatable, Sendable {
     ) throws(Refusal) {
         guard minEpoch > 0 else { throw .range }
         for server in servers where !server.host.isValid { throw .range }
-        for host in hosts where !KeyRules.isCanonicalX25519(host.wg) { throw .key }
+        for host in hosts where !KeyRules.allowsX25519(host.wg) { throw .key }
         (self.party, self.secret, self.minEpoch) = (party, secret, minEpoch)
         (self.servers, self.hosts, self.other) = (servers, hosts, other)
         for field in fields where field.value.count > 255 { throw .range }

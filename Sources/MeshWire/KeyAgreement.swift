@@ -5,7 +5,7 @@ public enum KeyAgreement {
     /// The shared secret. Refused as `key`: a key that is not canonical, and a result of only zeros (RFC 7748 §6.1),
     /// which a low-order public key would force.
     public static func shared(privateKey: Bytes32, publicKey: PublicKey) throws(Refusal) -> Bytes32 {
-        guard KeyRules.isCanonicalX25519(publicKey),
+        guard KeyRules.allowsX25519(publicKey),
             let own = try? Curve25519.KeyAgreement.PrivateKey(rawRepresentation: privateKey.bytes),
             let other = try? Curve25519.KeyAgreement.PublicKey(rawRepresentation: publicKey.bytes),
             let secret = try? own.sharedSecretFromKeyAgreement(with: other),

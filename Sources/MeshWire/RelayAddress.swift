@@ -20,7 +20,7 @@ public struct RelayAddress: Hashable, Sendable {
         let trimmed = String(String(text.drop(while: \.isWhitespace).reversed()).drop(while: \.isWhitespace).reversed())
         guard let mark = trimmed.lastIndex(of: "#") else { throw .prefix }
         guard let key = PublicKey(hex: String(trimmed[trimmed.index(after: mark)...])),
-            KeyRules.isCanonicalX25519(key)
+            KeyRules.allowsX25519(key)
         else { throw .key }
         let place = trimmed[..<mark]
         guard let colon = place.lastIndex(of: ":") else { throw .range }

@@ -36,7 +36,7 @@ public struct RelayToken: Hashable, Sendable {
         let expiry = try cursor.uint64(span)
         let issuer: PublicKey = try cursor.fixed(span)
         let sig: Bytes64 = try cursor.fixed(span)
-        guard KeyRules.isCanonicalX25519(wg), KeyRules.isCanonicalEd25519(issuer) else { throw .key }
+        guard KeyRules.allowsX25519(wg), KeyRules.allowsEd25519(issuer) else { throw .key }
         return RelayToken(scope: scope, wg: wg, expiry: expiry, issuer: issuer, sig: sig)
     }
 

@@ -13,7 +13,7 @@ public struct ReplyCode: Hashable, Sendable {
 
     /// Throws `key` for a bad key and `range` for more candidates than fit into 255 bytes.
     public init(wg: PublicKey, candidates: [Endpoint]) throws(Refusal) {
-        guard KeyRules.isCanonicalX25519(wg) else { throw .key }
+        guard KeyRules.allowsX25519(wg) else { throw .key }
         (self.wg, self.candidates) = (wg, candidates)
         _ = try CodeText.encode(body, checksum: { $0 + [0, 0, 0, 0] })
     }

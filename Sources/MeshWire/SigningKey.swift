@@ -31,7 +31,7 @@ public struct SigningKey: Sendable, CustomStringConvertible {
 
     /// Whether the key made the signature. False also for a key that is not canonical.
     public static func verify(signature: [UInt8], message: [UInt8], key: PublicKey) -> Bool {
-        guard KeyRules.isCanonicalEd25519(key),
+        guard KeyRules.allowsEd25519(key),
             let key = try? Curve25519.Signing.PublicKey(rawRepresentation: key.bytes)
         else { return false }
         return key.isValidSignature(signature, for: message)

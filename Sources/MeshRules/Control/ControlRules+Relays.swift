@@ -40,7 +40,7 @@ extension ControlRules {
 
     private func check(_ relay: RelayAnnouncement) throws(ControlRefusal) {
         try ruled { () throws(Refusal) in
-            guard KeyRules.isCanonicalX25519(relay.key) else { throw .key }
+            guard KeyRules.allowsX25519(relay.key) else { throw .key }
             guard (1...ControlLimits.endpointsOfRelay).contains(relay.endpoints.count) else { throw .range }
             for endpoint in relay.endpoints {
                 let address = endpoint.address
