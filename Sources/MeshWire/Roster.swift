@@ -77,15 +77,19 @@ public struct Roster: Sendable {
 
     /// Throws `party` unless the root gives the party ID, `signature` unless each successor was named by the one
     /// before and the last has signed.
-    public func verify() throws(Refusal) {
+    ///
+    /// - Parameter held: a verified roster of the party: the successors that both begin with are not verified again.
+    public func verify(after held: Roster? = nil) throws(Refusal) {
         guard Derivation.partyID(root: root) == party else { throw .party }
         var signer = root
         var position: UInt8 = 0
-        for successor in successors {
+        let known = held?.root == root ? zip(successors, held?.successors ?? []).prefix { $0 == $1 }.count : 0
+        for (index, successor) in successors.enumerated() {
             position += 1
+            defer { signer = successor.key }
+            guard index >= known else { continue }
             let covered = Successor.covered(party: party, position: position, key: successor.key)
             try SigningKey.check(successor.sigByPrevious, Self.successorName, covered, by: signer)
-            signer = successor.key
         }
         try SigningKey.check(sig, Self.signatureName, [UInt8](bytes.dropLast(Bytes64.count)), by: signer)
     }

@@ -141,6 +141,28 @@ struct MembershipTests {
         #expect(throws: Refusal.range) { _ = try Roster.decode(bytes.span) }
     }
 
+    @Test("successors that a verified roster begins with are not verified again, and all others are")
+    func knownSuccessors() throws {
+        let party = try party()
+        let root = try SigningKey(seed: key("root_seed"))
+        let (first, second) = (try SigningKey(seed: key("successor_seed")), try SigningKey(seed: key("G1")))
+        // Each signed for another position, so that verifying either finds it out.
+        let forged: [Roster.Successor] = [
+            .make(first.publicKey, party: party, position: 2, previous: root),
+            .make(second.publicKey, party: party, position: 3, previous: first),
+        ]
+        func roster(_ successors: [Roster.Successor], _ signer: SigningKey) throws -> Roster {
+            try Roster.make(
+                party: party, epoch: 1, sequence: 1, group: key("G1"), root: root.publicKey, subnet: 0x0a42_0000,
+                prefix: 16, successors: successors, name: "Friday LAN", members: [], signer: signer)
+        }
+        let (held, longer) = (try roster([forged[0]], first), try roster(forged, second))
+        #expect(try refusal { try held.verify() } == .signature)
+        #expect(try refusal { try held.verify(after: held) } == nil)
+        #expect(try refusal { try longer.verify(after: held) } == .signature)
+        #expect(try refusal { try longer.verify(after: longer) } == nil)
+    }
+
     @Test("ranks compare by successors, then epoch, then sequence")
     func ranks() throws {
         let ascending = [

@@ -41,7 +41,7 @@ extension ControlRules {
         let roster = try ruled { () throws(Refusal) in
             let roster = try Roster.decode(bytes.span)
             guard roster.party == id else { throw .party }
-            try roster.verify()
+            try roster.verify(after: parties[id]?.roster)
             guard roster.standing(of: card.identity) == .host else { throw .host }
             return roster
         }

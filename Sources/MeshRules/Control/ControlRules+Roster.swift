@@ -14,7 +14,7 @@ extension ControlRules {
                 throw .host
             }
             let step = try RosterSuccession.of(roster, after: party.roster)
-            if step == .newer { try roster.verify() }
+            if step == .newer { try roster.verify(after: party.roster) }
             return (roster, step)
         }
         guard (welcomes ?? []).count <= ControlLimits.welcomes else { throw .rule(.full) }
