@@ -21,6 +21,7 @@ extension Target.Dependency {
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let httpClient = product(name: "AsyncHTTPClient", package: "async-http-client")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
@@ -63,7 +64,10 @@ let package = Package(
             ]),
         .target(
             name: "MeshControlServer",
-            dependencies: ["MeshCore", "MeshRules", "MeshWire", .hummingbird, .lifecycle, .logging, .nioCore]),
+            dependencies: [
+                "MeshCore", "MeshRules", "MeshWire", .collections, .hummingbird, .hummingbirdCore, .lifecycle, .logging,
+                .nioCore,
+            ]),
         .target(name: "MeshTestKit", dependencies: ["MeshRules", "MeshWire", "MeshRelayServer", .crypto]),
         .executableTarget(
             name: "MeshTUI",
@@ -85,7 +89,9 @@ let package = Package(
             resources: [.copy("Fixtures")]),
         .testTarget(
             name: "MeshControlServerTests",
-            dependencies: ["MeshControlServer", "MeshCore", "MeshRules", "MeshWire", .crypto, .logging]),
+            dependencies: [
+                "MeshControlServer", "MeshCore", "MeshRules", "MeshTestKit", "MeshWire", .crypto, .logging,
+            ]),
         .testTarget(
             name: "MeshTUITests",
             dependencies: ["MeshTUI", "MeshCore", "MeshRules", "MeshWire", .arguments, .logging, .unixSignals]),

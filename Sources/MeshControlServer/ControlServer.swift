@@ -1,5 +1,6 @@
 import Glibc
 import Hummingbird
+import HummingbirdCore
 package import Logging
 package import MeshCore
 package import MeshRules
@@ -12,39 +13,47 @@ package struct ControlServer: Sendable {
     private let service: ControlService
     private let listen: [ControlAddress]
     private let operatorToken: String
+    private let limits: ConnectionLimits
     private let logger: Logger
     private let bound: @Sendable (ControlAddress) async -> Void
 
     /// - Parameters:
     ///   - listen: addresses to serve on; port 0 takes a free one.
     ///   - operatorToken: the Bearer of relays and of whoever runs the server.
+    ///   - limits: of connections, over all addresses.
     ///   - bound: hears of each address once requests are taken there, with its real port.
     package init(
-        service: ControlService, listen: [ControlAddress], operatorToken: String, logger: Logger,
+        service: ControlService, listen: [ControlAddress], operatorToken: String,
+        limits: ConnectionLimits = ConnectionLimits(), logger: Logger,
         bound: @escaping @Sendable (ControlAddress) async -> Void = { _ in }
     ) {
         (self.service, self.listen, self.operatorToken) = (service, listen, operatorToken)
-        (self.logger, self.bound) = (logger, bound)
+        (self.limits, self.logger, self.bound) = (limits, logger, bound)
     }
 
     /// Serves until cancelled. Throws when an address can't be had.
     @concurrent
     package func run() async throws {
+        var limits = limits
+        limits.all = min(limits.all, Descriptors.raise())
+        let admission = Admission(limits)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
-            for address in listen { group.addTask { try await serve(address) } }
+            for address in listen { group.addTask { try await serve(address, admission) } }
             // The first to end ends all: it was cancelled, or its address can't be had.
             defer { group.cancelAll() }
             try await group.next()
         }
     }
 
-    private func serve(_ address: ControlAddress) async throws {
+    private func serve(_ address: ControlAddress, _ admission: Admission) async throws {
         let routes = ControlRoutes(service: service, operatorToken: operatorToken)
         let application = Application(
             responder: routes.responder(),
+            server: HTTPServerBuilder { ControlChannel(admission: admission, responder: $0) },
             configuration: ApplicationConfiguration(address: .hostname(address.host, port: Int(address.port))),
             onServerRunning: { channel in
+                await ListeningSocket.prepare(channel, limits: admission.limits)
                 guard let port = channel.localAddress?.port.flatMap(UInt16.init(exactly:)) else { return }
                 await bound(ControlAddress(host: address.host, port: port))
             },

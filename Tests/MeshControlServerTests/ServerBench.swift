@@ -21,13 +21,15 @@ struct ServerBench: Sendable {
 
     /// - Parameter port: 0 takes a free one.
     static func run<Value: Sendable>(
-        folder: String, port: UInt16 = 0, _ body: @escaping @Sendable (ServerBench) async throws -> Value
+        folder: String, port: UInt16 = 0, limits: ConnectionLimits = ConnectionLimits(),
+        _ body: @escaping @Sendable (ServerBench) async throws -> Value
     ) async throws -> Value {
         let state = try await ControlServerState.open(folder: folder)
         let (ports, bound) = AsyncStream<ControlAddress>.makeStream()
         let server = ControlServer(
             service: state.service, listen: [ControlAddress(host: "127.0.0.1", port: port)],
-            operatorToken: state.operatorToken, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            operatorToken: state.operatorToken, limits: limits,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         ) { bound.yield($0) }
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
@@ -41,9 +43,10 @@ struct ServerBench: Sendable {
     }
 
     static func run<Value: Sendable>(
+        limits: ConnectionLimits = ConnectionLimits(),
         _ body: @escaping @Sendable (ServerBench) async throws -> Value
     ) async throws -> Value {
-        try await withFolder { folder in try await run(folder: folder, body) }
+        try await withFolder { folder in try await run(folder: folder, limits: limits, body) }
     }
 
     /// Serves until cancelled or refused an address.

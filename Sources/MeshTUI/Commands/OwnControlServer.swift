@@ -22,7 +22,7 @@ struct OwnControlServer {
         for port in port...last {
             let server = ControlServer(
                 service: state.service, listen: [ControlAddress(host: "0.0.0.0", port: port)],
-                operatorToken: state.operatorToken, logger: logger
+                operatorToken: state.operatorToken, limits: .ownPlane, logger: logger
             ) { await bound($0.port) }
             do { return try await server.run() } catch let problem as ListenProblem where problem.isTaken && port < last
             {
