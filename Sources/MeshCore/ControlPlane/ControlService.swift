@@ -186,6 +186,7 @@ package actor ControlService {
         if outcome.records.contains(where: \.takesMembershipAway) {
             feeds.keep { party, peer in rules.isMember(peer, of: party) }
         }
+        for case .removeParty(let party) in outcome.records { feeds.forget(party) }
         return feeds.last
     }
 }

@@ -13,6 +13,7 @@ struct EventFeeds {
     private struct Kept {
         var id: UInt64
         var change: Change
+        var bytes: Int
     }
 
     /// The events of one party, oldest first.
@@ -20,10 +21,24 @@ struct EventFeeds {
         var events: [Kept] = []
         /// Everything up to this number is gone.
         var lost: UInt64
+        var bytes = 0
+
+        mutating func dropFirst(_ count: Int) {
+            guard count > 0 else { return }
+            lost = events[count - 1].id
+            bytes -= events[..<count].reduce(0) { $0 + $1.bytes }
+            events.removeFirst(count)
+        }
     }
 
     /// Events of one party that are kept. Fewer make members ask for everything after a short break, more cost memory.
     static let kept = 512
+    /// Kept signals of one member, so that a flood of one pushes out its own. A receiver without a connection for longer
+    /// asks anew anyway.
+    static let keptSignals = 32
+    /// Bytes of kept events in all; beyond, the party with most loses its older half. Less makes members ask for everything
+    /// after a short break, more costs memory.
+    static let keptBytes = 64 << 20
     /// Events that wait for one listener.
     static let buffered = 256
 
@@ -34,10 +49,13 @@ struct EventFeeds {
     private var listeners: [UInt64: Listener] = [:]
     private var recent: [PartyID: Recent] = [:]
     private var nextListener: UInt64 = 0
+    private(set) var bytes = 0
+    private let limit: Int
     /// The number of the newest event.
     private(set) var last: UInt64
 
-    init(after first: UInt64) { (self.first, last) = (first, first) }
+    /// - Parameter limit: bytes of kept events.
+    init(after first: UInt64, limit: Int = keptBytes) { (self.first, last, self.limit) = (first, first, limit) }
 
     /// Begins with what came after `heard`; nil begins with what comes next. A member has one stream: the newest, because
     /// the older one belongs to a connection that its owner has given up, or to a copy of its state folder, which is told.
@@ -65,7 +83,7 @@ struct EventFeeds {
     mutating func send(_ change: Change) {
         last += 1
         let parties = change.party.map { [$0] } ?? Array(recent.keys)
-        for party in parties { keep(Kept(id: last, change: change), for: party) }
+        for party in parties { keep(Kept(id: last, change: change, bytes: change.size), for: party) }
         for (id, listener) in listeners where change.concerns(listener.peer, in: listener.party) {
             if case .dropped = listener.stream.yield(.event(last, change.event)) { finish(id) }
         }
@@ -94,13 +112,34 @@ struct EventFeeds {
 
     private mutating func keep(_ event: Kept, for party: PartyID) {
         var recent = self.recent.removeValue(forKey: party) ?? Recent(lost: first)
-        recent.events.append(event)
-        if recent.events.count > 2 * Self.kept {
-            let dropped = recent.events.count - Self.kept
-            recent.lost = recent.events[dropped - 1].id
-            recent.events.removeFirst(dropped)
+        bytes -= recent.bytes
+        if let sender = event.change.sender {
+            let own = recent.events.indices.filter { recent.events[$0].change.sender == sender }
+            if own.count >= Self.keptSignals, let oldest = own.first {
+                recent.bytes -= recent.events.remove(at: oldest).bytes
+            }
         }
+        recent.events.append(event)
+        recent.bytes += event.bytes
+        if recent.events.count > 2 * Self.kept { recent.dropFirst(recent.events.count - Self.kept) }
+        bytes += recent.bytes
         self.recent[party] = recent
+        while bytes > limit, let largest = self.recent.max(by: { $0.value.bytes < $1.value.bytes }) {
+            halve(largest.key)
+        }
+    }
+
+    private mutating func halve(_ party: PartyID) {
+        guard var recent = recent.removeValue(forKey: party) else { return }
+        bytes -= recent.bytes
+        recent.dropFirst((recent.events.count + 1) / 2)
+        bytes += recent.bytes
+        self.recent[party] = recent
+    }
+
+    /// Drops what is kept of a party that is gone.
+    mutating func forget(_ party: PartyID) {
+        bytes -= recent.removeValue(forKey: party)?.bytes ?? 0
     }
 
     private mutating func finish(_ id: UInt64) {
@@ -110,6 +149,20 @@ struct EventFeeds {
 }
 
 extension Change {
+    /// The member whose signal it is.
+    fileprivate var sender: PeerID? { if case .signal(let sender, _) = event { sender } else { nil } }
+
+    /// Bytes that it takes, about.
+    fileprivate var size: Int {
+        let payload =
+            switch event {
+            case .peer(let info): info.card.count + (info.candidates?.count ?? 0)
+            case .roster(let bytes), .grant(let bytes), .signal(_, let bytes): bytes.count
+            case .left, .relays: 0
+            }
+        return payload + 200
+    }
+
     fileprivate func concerns(_ peer: PeerID, in party: PartyID) -> Bool {
         guard self.party == nil || self.party == party else { return false }
         return switch to {
