@@ -16,8 +16,15 @@ struct ControlContext: RequestContext, RemoteAddressRequestContext {
         remoteAddress = source.channel.remoteAddress
     }
 
-    /// Where the request came from, nil for a connection without an address.
-    var source: IPAddress? { remoteAddress?.ipAddress.flatMap { IPAddress($0) } }
+    /// Where the request came from. `Admission` refuses a connection without an address, so that this throws never.
+    var source: IPAddress {
+        get throws {
+            guard let address = remoteAddress.flatMap(IPAddress.init) else {
+                throw RequestProblem(400, "Not understood", "the connection has no address")
+            }
+            return address
+        }
+    }
 
     var maxUploadSize: Int { Self.largestBody }
 }

@@ -13,9 +13,9 @@ extension ControlRoutes {
         let id: Bytes8 = try context.id("relay")
         var relay = try await request.decode(ControlJSON.Relay.self).announcement
         guard relay.id == id else { throw RequestProblem(422, "Not understood", "the ID in the path is not the key's") }
-        let source = context.source
+        let source = try context.source
         relay.endpoints = relay.endpoints.map { endpoint in
-            guard endpoint.address.isUnspecified, let source else { return endpoint }
+            guard endpoint.address.isUnspecified else { return endpoint }
             return Endpoint(source, endpoint.port)
         }
         return .json(ControlJSON.LeaseBody(try await service.registerRelay(relay)))

@@ -24,16 +24,16 @@ struct ControlRoutes: Sendable {
             guard let roster = try? Roster.decode(body.roster.bytes.span) else {
                 throw RequestProblem(422, "Not understood", "“roster” is none")
             }
-            return try await perform(body.request, roster.party, context)
+            return try await perform(body.request, roster.party, .anonymous, context)
         }
         parties.post(":party/begin") { request, context in
             let body = try await request.decode(ControlJSON.Begin.self)
             return try await perform(
-                .begin(identity: body.identity.value, g0: body.g0?.value), context.id("party"), context)
+                .begin(identity: body.identity.value, g0: body.g0?.value), context.id("party"), .anonymous, context)
         }
         parties.post(":party/peers") { request, context in
             let body = try await request.decode(ControlJSON.Join.self)
-            return try await perform(body.request, context.id("party"), context)
+            return try await perform(body.request, context.id("party"), .anonymous, context)
         }
     }
 
@@ -65,7 +65,7 @@ struct ControlRoutes: Sendable {
             guard let party = request.bearer.flatMap(ControlRules.party(ofBearer:)) else {
                 throw ControlRefusal.unauthorised
             }
-            return try await perform(.relays, party, .member(try await member(request, of: party)))
+            return try await perform(.relays, party, .member(try await member(request, of: party)), context)
         }
         relays.put(":relay") { try await register($0, $1) }
     }
@@ -74,20 +74,18 @@ struct ControlRoutes: Sendable {
         _ request: ControlRequest, _ http: Request, _ context: ControlContext
     ) async throws -> Response {
         let party: PartyID = try context.id("party")
-        return try await perform(request, party, .member(try await member(http, of: party)))
-    }
-
-    /// What a stranger asks is limited by where it comes from.
-    private func perform(
-        _ request: ControlRequest, _ party: PartyID, _ context: ControlContext
-    ) async throws -> Response {
-        try await perform(request, party, .anonymous, source: context.source)
+        return try await perform(request, party, .member(try await member(http, of: party)), context)
     }
 
     private func perform(
-        _ request: ControlRequest, _ party: PartyID, _ caller: Caller, source: IPAddress? = nil
+        _ request: ControlRequest, _ party: PartyID, _ caller: Caller, _ context: ControlContext
     ) async throws -> Response {
-        switch await service.perform(request, party: party, from: caller, source: source) {
+        let source = RequestSource.address(try context.source)
+        return try response(to: request, await service.perform(request, party: party, from: caller, source: source))
+    }
+
+    private func response(to request: ControlRequest, _ reply: ControlReply) throws -> Response {
+        switch reply {
         case .begun(let begun): .json(ControlJSON.BegunBody(begun))
         case .joined(let joined): .json(ControlJSON.JoinedBody(joined), status: .created)
         case .party(let roster, let grant): .json(ControlJSON.PartyBody(roster: roster, grant: grant))

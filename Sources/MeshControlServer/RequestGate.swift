@@ -16,12 +16,12 @@ final class RequestGate: RouterMiddleware {
         _ request: Request, context: ControlContext,
         next: @concurrent (Request, ControlContext) async throws -> Response
     ) async throws -> Response {
-        let source = SourceBlock(context.source ?? IPAddress())
         let now = start.duration(to: .now)
-        guard budget.withLock({ $0.spend(source, now: now) }) else {
-            return .problem(ControlProblem(.busy(retryAfter: RequestBudget.pause)))
-        }
         do {
+            let source = try context.source
+            guard budget.withLock({ $0.spend(source, now: now) }) else {
+                throw ControlRefusal.busy(retryAfter: RequestBudget.pause)
+            }
             return try await next(request, context)
         } catch let error as ControlRefusal {
             return .problem(ControlProblem(error))

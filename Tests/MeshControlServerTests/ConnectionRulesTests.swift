@@ -87,4 +87,36 @@ struct ConnectionRulesTests {
         #expect(book.count <= 8)
         #expect(book.remembered <= 17)
     }
+
+    @Test("an address that floods is told to wait, and others are served")
+    func budget() {
+        var budget = RequestBudget()
+        let (first, second) = (IPAddress(v4: 0xc000_0201), IPAddress(v4: 0xc000_0202))
+        let served = (0..<1_000).count { _ in budget.spend(first, now: .zero) }
+        let other = budget.spend(second, now: .zero)
+        let early = budget.spend(first, now: .milliseconds(10))
+        let later = budget.spend(first, now: .milliseconds(100))
+        #expect(served == Int(RequestBudget.burst))
+        #expect(other && !early && later)
+    }
+
+    @Test("a site of 256 households has four times the budget of one")
+    func siteBudget() {
+        var budget = RequestBudget()
+        let served = (0..<10_000).count { number in
+            let address = IPAddress(high: 0x2001_0db8_0001_0000 | UInt64(number % 256) << 8, low: 1)
+            return budget.spend(address, now: .zero)
+        }
+        #expect(served == 4 * Int(RequestBudget.burst))
+    }
+
+    @Test("a flood of sources gives nobody an empty bucket back")
+    func crowdedBudget() {
+        var budget = RequestBudget()
+        let flooder = IPAddress(v4: 0xc000_0201)
+        while budget.spend(flooder, now: .zero) {}
+        for number in UInt32(0)..<50_000 { _ = budget.spend(IPAddress(v4: 0xcb00_0000 + number), now: .zero) }
+        let again = budget.spend(flooder, now: .zero)
+        #expect(!again)
+    }
 }

@@ -40,19 +40,6 @@ struct HTTPFaceTests {
         }
     }
 
-    @Test("an address that floods is told to wait, and others are served")
-    func budget() throws {
-        var budget = RequestBudget()
-        var served = 0
-        let (first, second) = (SourceBlock(IPAddress(v4: 0xc000_0201)), SourceBlock(IPAddress(v4: 0xc000_0202)))
-        for _ in 0..<1_000 where budget.spend(first, now: .zero) { served += 1 }
-        let other = budget.spend(second, now: .zero)
-        let early = budget.spend(first, now: .milliseconds(10))
-        let later = budget.spend(first, now: .milliseconds(100))
-        #expect(served == Int(RequestBudget.burst))
-        #expect(other && !early && later)
-    }
-
     @Test("a machine that begins again and again is told when it may go on")
     func nonces() async throws {
         try await ServerBench.run { bench in
@@ -107,6 +94,33 @@ struct HTTPFaceTests {
     private func refusal(of relay: RelayAnnouncement, by registration: RelayRegistration) async -> ControlRefusal? {
         do throws(ControlRefusal) { _ = try await registration.register(relay) } catch { return error }
         return nil
+    }
+
+    @Test("on a socket for both families IPv4 clients are told apart, and a wildcard relay gets its IPv4 address")
+    func bothFamilies() async throws {
+        try await ServerBench.run(host: "::") { bench in
+            let fixture = try PartyFixture()
+            let body = #"{"identity":"\#(String(repeating: "A", count: 43))="}"#
+            let begin =
+                "POST /v1/parties/\(fixture.party)/begin HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.utf8.count)\r\n"
+                + "Content-Type: application/json\r\nConnection: close\r\n\r\n\(body)"
+            var statuses: [String] = []
+            for _ in 0...ControlLimits.noncesOfSource {
+                statuses.append(String(try await ask(begin, bench).prefix(12)))
+            }
+            #expect(statuses.last == "HTTP/1.1 429" && statuses.dropLast().allSatisfy { $0 == "HTTP/1.1 200" })
+            let other = try HostileClient(port: bench.address.port, from: 0x7f00_0909)
+            #expect(await becomesTrue { other.isConnected })
+            other.send(begin)
+            #expect(await becomesTrue { String(decoding: other.received() ?? [], as: UTF8.self).contains(" 200 ") })
+            let registration = RelayRegistration(
+                server: ControlAddress(host: "127.0.0.1", port: bench.address.port),
+                operatorToken: bench.state.operatorToken)
+            let relay = RelayAnnouncement(
+                key: PartyFixture.bytes(1, 70), endpoints: [Endpoint(IPAddress(v4: 0), 51_822)], region: "",
+                capacity: 10, load: 0)
+            _ = try await registration.register(relay)
+        }
     }
 
     @Test("a member speaks for itself only")

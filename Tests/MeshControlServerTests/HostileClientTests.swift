@@ -104,7 +104,8 @@ struct HostileClientTests {
             let check = [UInt8](repeating: 1, count: 1_200)
             for _ in 0..<600 {
                 _ = await bench.state.service.perform(
-                    .signal(to: fixture.host.peer, check: check), party: fixture.party, from: .member(friend.peer))
+                    .signal(to: fixture.host.peer, check: check), party: fixture.party, from: .member(friend.peer),
+                    source: .inProcess)
             }
             // Nobody reads for longer than the limit. A client whose window is shut hears of the end only when it reads.
             try await Task.sleep(for: .seconds(4))

@@ -21,13 +21,13 @@ struct ServerBench: Sendable {
 
     /// - Parameter port: 0 takes a free one.
     static func run<Value: Sendable>(
-        folder: String, port: UInt16 = 0, limits: ConnectionLimits = ConnectionLimits(),
+        folder: String, host: String = "127.0.0.1", port: UInt16 = 0, limits: ConnectionLimits = ConnectionLimits(),
         _ body: @escaping @Sendable (ServerBench) async throws -> Value
     ) async throws -> Value {
         let state = try await ControlServerState.open(folder: folder)
         let (ports, bound) = AsyncStream<ControlAddress>.makeStream()
         let server = ControlServer(
-            service: state.service, listen: [ControlAddress(host: "127.0.0.1", port: port)],
+            service: state.service, listen: [ControlAddress(host: host, port: port)],
             operatorToken: state.operatorToken, limits: limits,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         ) { bound.yield($0) }
@@ -43,10 +43,10 @@ struct ServerBench: Sendable {
     }
 
     static func run<Value: Sendable>(
-        limits: ConnectionLimits = ConnectionLimits(),
+        host: String = "127.0.0.1", limits: ConnectionLimits = ConnectionLimits(),
         _ body: @escaping @Sendable (ServerBench) async throws -> Value
     ) async throws -> Value {
-        try await withFolder { folder in try await run(folder: folder, limits: limits, body) }
+        try await withFolder { folder in try await run(folder: folder, host: host, limits: limits, body) }
     }
 
     /// Serves until cancelled or refused an address.

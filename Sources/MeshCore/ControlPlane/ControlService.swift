@@ -56,9 +56,9 @@ package actor ControlService {
     }
 
     /// Carries out a request of a caller whom the transport has authenticated.
-    /// - Parameter source: the address that it came from; nil in process, where nobody is limited.
+    /// - Parameter source: where it came from, by which strangers are limited.
     package func perform(
-        _ request: ControlRequest, party: PartyID, from caller: Caller, source: IPAddress? = nil
+        _ request: ControlRequest, party: PartyID, from caller: Caller, source: RequestSource
     ) async -> ControlReply {
         let outcome = rules.handle(
             request, party: party, from: caller, source: source, now: clock(), random: &random)

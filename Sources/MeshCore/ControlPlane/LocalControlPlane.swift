@@ -18,7 +18,7 @@ package actor LocalControlPlane: ControlPlane {
 
     package func perform(_ request: ControlRequest) async -> ControlReply {
         let caller = membership.current.map { Caller.member($0.peer) } ?? .anonymous
-        let reply = await service.perform(request, party: party, from: caller)
+        let reply = await service.perform(request, party: party, from: caller, source: .inProcess)
         if case .joined(let joined) = reply, let peer = request.joiningPeer {
             membership.enter(Session(peer: peer, event: joined.event))
         }

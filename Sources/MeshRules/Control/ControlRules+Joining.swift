@@ -3,7 +3,7 @@ import MeshWire
 extension ControlRules {
     /// Hands out a nonce, and what is needed to make a card.
     mutating func begin(
-        _ identity: PublicKey, g0: PublicKey?, party id: PartyID, source: SourceBlock?, now: UInt64,
+        _ identity: PublicKey, g0: PublicKey?, party id: PartyID, source: RequestSource, now: UInt64,
         random: inout some RandomNumberGenerator
     ) throws(ControlRefusal) -> ControlOutcome {
         var bytes: [UInt8] = []
@@ -33,7 +33,7 @@ extension ControlRules {
     /// A party that this server doesn't know yet, with its host as the first member. The host of a party that it does
     /// know may register again: a lost answer, or a server that was restored from an old copy.
     mutating func register(
-        _ bytes: [UInt8], welcomes: [SealedWelcome], proof: JoinProof, party id: PartyID, source: SourceBlock?,
+        _ bytes: [UInt8], welcomes: [SealedWelcome], proof: JoinProof, party id: PartyID, source: RequestSource,
         now: UInt64
     ) throws(ControlRefusal) -> ControlOutcome {
         let card = try ruled { () throws(Refusal) in try Card.decode(proof.card.span) }

@@ -30,14 +30,13 @@ package struct ControlRules: Sendable {
     /// Decides one request.
     ///
     /// - Parameters:
-    ///   - source: the address that it came from, by which strangers are limited; nil for who asks in process.
+    ///   - source: where it came from, by which strangers are limited.
     ///   - now: seconds since 1970 by the server's clock.
     package mutating func handle(
-        _ request: ControlRequest, party: PartyID, from caller: Caller, source: IPAddress? = nil, now: UInt64,
+        _ request: ControlRequest, party: PartyID, from caller: Caller, source: RequestSource, now: UInt64,
         random: inout some RandomNumberGenerator
     ) -> ControlOutcome {
         do throws(ControlRefusal) {
-            let source = source.map(SourceBlock.init)
             return try decide(request, party: party, from: caller, source: source, now: now, random: &random)
         } catch {
             return ControlOutcome(reply: .refused(error))
@@ -57,7 +56,7 @@ package struct ControlRules: Sendable {
     package func isMember(_ peer: PeerID, of party: PartyID) -> Bool { parties[party]?.peers[peer] != nil }
 
     private mutating func decide(
-        _ request: ControlRequest, party: PartyID, from caller: Caller, source: SourceBlock?, now: UInt64,
+        _ request: ControlRequest, party: PartyID, from caller: Caller, source: RequestSource, now: UInt64,
         random: inout some RandomNumberGenerator
     ) throws(ControlRefusal) -> ControlOutcome {
         switch request {

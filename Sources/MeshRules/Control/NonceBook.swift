@@ -7,8 +7,7 @@ struct NonceBook: Sendable {
         var nonce: Bytes32
         var party: PartyID
         var identity: PublicKey
-        /// Nil for who asks in process.
-        var source: SourceBlock?
+        var source: RequestSource
         /// Seconds since 1970.
         var expires: UInt64
     }
@@ -20,9 +19,9 @@ struct NonceBook: Sendable {
     /// honest join uses its nonce within a second, so that a crowd of sources has to be that fast to shut anybody out.
     mutating func add(_ entry: Entry, now: UInt64) throws(ControlRefusal) {
         expire(now: now)
-        if let source = entry.source {
-            let own = entries.filter { $0.source == source }
-            if own.count >= ControlLimits.noncesOfSource, let first = own.first {
+        for block in entry.source.blocks {
+            let own = entries.filter { $0.source.isIn(block) }
+            if own.count >= block.share * ControlLimits.noncesOfSource, let first = own.first {
                 throw .busy(retryAfter: first.expires - now)
             }
         }

@@ -37,7 +37,9 @@ struct ControlModel: Sendable {
     mutating func handle(_ call: ControlCall, now: UInt64, taken: inout [Subscription]) -> ControlOutcome {
         let member = call.bearer.flatMap { rules.authenticate(bearer: $0, party: call.party, now: now) }
         let outcome = rules.handle(
-            call.request, party: call.party, from: member.map { .member($0) } ?? .anonymous, now: now, random: &random)
+            call.request, party: call.party, from: member.map { .member($0) } ?? .anonymous, source: .inProcess,
+            now: now,
+            random: &random)
         records += outcome.records
         if case .joined = outcome.reply, let proof = call.request.proof, let card = try? Card.decode(proof.card.span) {
             taken = subscribe(Subscription(machine: call.machine, run: call.run, party: call.party, peer: card.peer))

@@ -144,7 +144,7 @@ struct ControlServiceTests {
 
         func heard(after last: UInt64) async -> [ServedEvent] {
             let stream = await service.events(party: fixture.party, peer: fixture.host.peer, after: last)
-            _ = await service.perform(.leaveParty, party: fixture.party, from: .anonymous)
+            _ = await service.perform(.leaveParty, party: fixture.party, from: .anonymous, source: .inProcess)
             var iterator = stream.makeAsyncIterator()
             var events: [ServedEvent] = []
             while events.count < 3, let event = await iterator.next() {

@@ -95,7 +95,7 @@ struct FullDiskTests {
         clock.set(2_000_001_800)
         for number: UInt8 in [0, 1] {
             let peer = try PartyFixture.member(number).peer
-            _ = await service.perform(.heartbeat, party: fixture.party, from: .member(peer))
+            _ = await service.perform(.heartbeat, party: fixture.party, from: .member(peer), source: .inProcess)
         }
         store.problem = .full(path: "/x")
         guard case .refused(.unreachable) = try await join(2, service) else { throw Refusal.party }

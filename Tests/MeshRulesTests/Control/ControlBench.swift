@@ -35,7 +35,8 @@ struct ControlBench {
     ) -> ControlOutcome {
         let caller = member.map { Caller.member($0.peer) } ?? .anonymous
         let outcome = rules.handle(
-            request, party: party ?? fixture.party, from: caller, source: source, now: now, random: &random)
+            request, party: party ?? fixture.party, from: caller, source: source.map { .address($0) } ?? .inProcess,
+            now: now, random: &random)
         records += outcome.records
         return outcome
     }

@@ -17,7 +17,8 @@ struct ControlCrowdTests {
         "one source has so many nonces open, and is told when it may ask again",
         arguments: [
             (v4(1), v4(1), v4(2)),
-            (v6(1, 5), v6(1, 77), v6(2, 5)),  // a /64 is one source
+            (v6(1, 5), v6(1, 77), v6(0x100, 5)),
+            (v6(1, 5), v6(0xff, 77), v6(0x100, 5)),  // a /56 is one source
         ])
     func sourceBound(_ first: IPAddress, _ same: IPAddress, _ other: IPAddress) throws {
         var bench = try ControlBench()
@@ -33,6 +34,21 @@ struct ControlCrowdTests {
         #expect(bench.ask(request).reply.refusal == nil)
         bench.now += 40
         #expect(bench.ask(request, source: same).reply.refusal == nil)
+    }
+
+    @Test("a site with 256 households has four times the share of one")
+    func site() throws {
+        var bench = try ControlBench()
+        let identity = try PartyFixture.member(1).identity.publicKey
+        func isServed(_ number: UInt8, _ source: IPAddress) -> Bool {
+            let party = PartyID([UInt8](repeating: number, count: 16).span, at: 0)
+            let request = ControlRequest.begin(identity: identity, g0: nil)
+            return bench.ask(request, party: party, source: source).reply.refusal == nil
+        }
+        let served = (UInt8.min...UInt8.max).count { isServed($0, Self.v6(UInt64($0) << 8, 1)) }
+        let elsewhere = isServed(1, Self.v6(1 << 16, 1))
+        #expect(served == 4 * ControlLimits.noncesOfSource)
+        #expect(elsewhere)
     }
 
     @Test("a nonce that is used makes room for the next")
