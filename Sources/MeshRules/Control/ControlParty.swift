@@ -22,6 +22,18 @@ struct ControlParty: Sendable {
 
     var id: PartyID { roster.party }
 
+    /// Whether the roster names the identity, or it is or was a member here.
+    func knows(_ identity: PublicKey) -> Bool {
+        roster.member(identity) != nil || addresses.address(of: Derivation.peerID(identity: identity)) != nil
+    }
+
+    /// Reserves the address of a card whose owner this server has forgotten, or never knew: `check` asks for the group's
+    /// signature.
+    mutating func takeUp(_ card: Card) {
+        guard addresses.address(of: card.peer) == nil else { return }
+        try? addresses.reserve(card.ipv4, for: card.peer)
+    }
+
     func welcome(for g0: PublicKey) -> [UInt8]? { welcomes.first { $0.g0 == g0 }?.welcome }
 
     /// Takes the addresses that the roster fixes out of the pool. An address that somebody else got before stays theirs

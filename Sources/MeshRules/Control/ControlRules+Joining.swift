@@ -17,6 +17,12 @@ extension ControlRules {
             return ControlOutcome(reply: .begun(Begun(nonce: nonce, keyHash: keyHash)))
         }
         let peer = Derivation.peerID(identity: identity)
+        // Anybody who has seen an old invite knows the party's ID: who names neither a live invite nor a member learns
+        // nothing of the party, not even that it is here. Its card decides.
+        guard g0 != nil || party.knows(identity) else {
+            try nonces.add(entry, now: now)
+            return ControlOutcome(reply: .begun(Begun(nonce: nonce, keyHash: keyHash)))
+        }
         try admit(identity, g0: g0, to: party)
         try nonces.add(entry, now: now)
         let released = party.addresses.address(of: peer) == nil ? party.makeRoom() : []
@@ -87,6 +93,7 @@ extension ControlRules {
         }
         try nonces.take(proof.nonce, party: id, identity: card.identity, now: now)
         try admit(card.identity, g0: g0, to: party)
+        party.takeUp(card)
         let outcome = try admit(card, proof: proof, to: &party, now: now)
         parties[id] = party
         return outcome

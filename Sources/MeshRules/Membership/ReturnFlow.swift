@@ -28,8 +28,8 @@ package enum ReturnFlow {
         try membership.renewCard(ipv4: begun.ipv4 ?? membership.ownCard.ipv4)
         try membership.roster.admit(membership.ownCard)
         let proof = JoinProof.make(card: membership.ownCard, begun: begun, identity: membership.identity)
-        if isKnown { return .joinParty(g0: nil, proof: proof) }
-        guard membership.isHost else { throw .party }
+        // A server tells nothing to an identity that it doesn't know (any more): the card shows that it is a member's.
+        if isKnown || !membership.isHost { return .joinParty(g0: nil, proof: proof) }
         return .registerParty(
             roster: membership.roster.bytes, welcomes: try membership.welcomes(nonce: step.randomBytes(12)),
             proof: proof)

@@ -57,6 +57,40 @@ struct ControlJoinTests {
         #expect(bench.ask(request).reply.refusal == .unknown("this party"))
     }
 
+    @Test("a known party tells a stranger no more than an unknown one does: a nonce and the key hash")
+    func stranger() throws {
+        var bench = try ControlBench()
+        try bench.register()
+        let friend = try PartyFixture.member(1)
+        try bench.join(friend)
+        let begun = try bench.begin(PartyFixture.member(2), g0: nil)
+        #expect(begun == Begun(nonce: begun.nonce, keyHash: bench.rules.keyHash))
+        #expect(try bench.begin(friend, g0: nil).roster != nil)
+        #expect(try bench.begin(bench.fixture.host, g0: nil).roster != nil)
+        // Nor is an address held for it.
+        #expect(try bench.begin(PartyFixture.member(3), g0: bench.fixture.g0).ipv4 != nil)
+        let foreign = try bench.fixture.card(
+            PartyFixture.member(2), at: 0x0a42_0063, group: try SigningKey(seed: Bytes32()))
+        let proof = bench.fixture.proof(foreign, begun, by: try PartyFixture.member(2))
+        #expect(bench.ask(.joinParty(g0: nil, proof: proof)).reply.refusal == .rule(.signature))
+    }
+
+    @Test("a member whom the server has forgotten comes back by its card, to its address if that is free")
+    func forgottenMember() throws {
+        var bench = try ControlBench()
+        try bench.register()
+        let friend = try PartyFixture.member(1)
+        for (address, refusal) in [
+            (UInt32(0x0a42_0063), nil), (PartyFixture.hostAddress, ControlRefusal.rule(.duplicate)),
+        ] {
+            let begun = try bench.begin(friend, g0: nil)
+            let card = try bench.fixture.card(friend, at: address, sequence: bench.now)
+            let proof = bench.fixture.proof(card, begun, by: friend)
+            var copy = bench
+            #expect(copy.ask(.joinParty(g0: nil, proof: proof)).reply.refusal == refusal)
+        }
+    }
+
     @Test("a nonce is good once, for a minute, for its identity, with its signature")
     func nonces() throws {
         var bench = try ControlBench()

@@ -124,8 +124,7 @@ struct ReturnFlowTests {
     @Test("only the host may register a party that the server has lost, with a WELCOME for its invite")
     func lost() throws {
         var friend = try party.membership(of: person)
-        let refused = refusal { _ = try begin(begun(roster: nil), as: &friend) }
-        #expect(refused == .party)
+        guard case .joinParty(nil, _) = try begin(begun(roster: nil), as: &friend) else { throw Refusal.kind }
         let founding = try Founding()
         var host = try founding.flow.registered(TestServer.joined(founding.roster.bytes))
         guard case .registerParty(let roster, let welcomes, let proof) = try begin(begun(roster: nil), as: &host) else {
