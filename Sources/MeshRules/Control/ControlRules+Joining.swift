@@ -51,6 +51,7 @@ extension ControlRules {
             guard roster.standing(of: card.identity) == .host else { throw .host }
             return roster
         }
+        try checkGroup(of: roster)
         guard welcomes.count <= ControlLimits.welcomes else { throw .rule(.full) }
         let isNew = parties[id] == nil
         if isNew {

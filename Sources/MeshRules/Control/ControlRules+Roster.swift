@@ -17,6 +17,7 @@ extension ControlRules {
             if step == .newer { try roster.verify(after: party.roster) }
             return (roster, step)
         }
+        try checkGroup(of: roster)
         guard (welcomes ?? []).count <= ControlLimits.welcomes else { throw .rule(.full) }
         let sealed = try addressed(grants ?? [])
         var records: [ControlRecord] = []
@@ -43,6 +44,13 @@ extension ControlRules {
         return ControlOutcome(
             records: records, reply: .party(roster: party.roster.bytes, grant: party.grants[member.peer]),
             changes: changes)
+    }
+
+    /// The scope of relay tokens follows from the group's key: a party that names another's would get tokens for the other's
+    /// tables (PROTOCOL.md §6).
+    func checkGroup(of roster: Roster) throws(ControlRefusal) {
+        let isTaken = parties.values.contains { $0.id != roster.party && $0.roster.group == roster.group }
+        guard !isTaken else { throw .rule(.scope) }
     }
 
     private func addressed(_ grants: [[UInt8]]) throws(ControlRefusal) -> SortedTable<PeerID, [UInt8]> {

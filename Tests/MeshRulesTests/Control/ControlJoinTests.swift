@@ -91,6 +91,27 @@ struct ControlJoinTests {
         }
     }
 
+    @Test("a group key belongs to the party that brought it first")
+    func groupKey() throws {
+        var bench = try ControlBench()
+        try bench.register()
+        let thief = try PartyFixture(2)
+        func register(group: SigningKey, sequence: UInt64) throws -> ControlRefusal? {
+            let reply = bench.ask(.begin(identity: thief.host.identity.publicKey, g0: nil), party: thief.party).reply
+            guard case .begun(let begun) = reply else { throw ControlBench.Unexpected(reply: reply) }
+            let card = try thief.card(thief.host, at: PartyFixture.hostAddress, sequence: sequence, group: group)
+            let request = ControlRequest.registerParty(
+                roster: try thief.roster(group: group).bytes, welcomes: [],
+                proof: thief.proof(card, begun, by: thief.host))
+            return bench.ask(request, party: thief.party).reply.refusal
+        }
+        #expect(try register(group: bench.fixture.group, sequence: 1) == .rule(.scope))
+        #expect(try register(group: thief.group, sequence: 2) == nil)
+        let later = try thief.roster(sequence: 2, epoch: 2, group: bench.fixture.group)
+        let put = ControlRequest.putParty(roster: later.bytes, welcomes: nil, grants: nil)
+        #expect(bench.ask(put, as: thief.host, party: thief.party).reply.refusal == .rule(.scope))
+    }
+
     @Test("a nonce is good once, for a minute, for its identity, with its signature")
     func nonces() throws {
         var bench = try ControlBench()
