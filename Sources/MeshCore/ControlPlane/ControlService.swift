@@ -10,12 +10,15 @@ package actor ControlService {
     /// Rules without state of a server that started then, in seconds since 1970.
     private let makeRules: @Sendable (_ startedAt: UInt64) -> ControlRules
     private let clock: @Sendable () -> UInt64
+    private let uptime: @Sendable () -> UInt64
     private var random = SystemRandomNumberGenerator()
     private var feeds: EventFeeds
     private var waiting: [Decided] = []
     /// Somebody has joined, or come back, from an address of the internet.
     package private(set) var isReachedFromOutside = false
     private var isWriting = false
+    /// The rules hold what could not be stored.
+    private var isAhead = false
 
     /// A decision that waits until its records are durable.
     private struct Decided {
@@ -32,25 +35,29 @@ package actor ControlService {
     package nonisolated let keyHash: Bytes16
 
     /// Takes up what the store holds.
-    /// - Parameter clock: seconds since 1970.
+    /// - Parameters:
+    ///   - clock: seconds since 1970.
+    ///   - uptime: seconds since any fixed moment, by a clock that nobody sets.
     @concurrent
     package static func open(
-        store: any ControlStore, keys: ControlKeys, clock: @escaping @Sendable () -> UInt64 = UnixTime.now
+        store: any ControlStore, keys: ControlKeys, clock: @escaping @Sendable () -> UInt64 = UnixTime.now,
+        uptime: @escaping @Sendable () -> UInt64 = UnixTime.uptime
     ) async throws(StorageProblem) -> ControlService {
         let makeRules: @Sendable (UInt64) -> ControlRules = { startedAt in
             ControlRules(
                 keyHash: keys.keyHash, bearerKey: keys.bearerKey, issuer: keys.issuer, startedAt: startedAt)
         }
         let rules = try await restored(makeRules(clock()), from: store)
-        return ControlService(rules, store: store, keyHash: keys.keyHash, clock: clock, makeRules: makeRules)
+        return ControlService(
+            rules, store: store, keyHash: keys.keyHash, clock: clock, uptime: uptime, makeRules: makeRules)
     }
 
     private init(
         _ rules: ControlRules, store: any ControlStore, keyHash: Bytes16, clock: @escaping @Sendable () -> UInt64,
-        makeRules: @escaping @Sendable (UInt64) -> ControlRules
+        uptime: @escaping @Sendable () -> UInt64, makeRules: @escaping @Sendable (UInt64) -> ControlRules
     ) {
         (self.rules, self.store, self.keyHash) = (rules, store, keyHash)
-        (self.clock, self.makeRules) = (clock, makeRules)
+        (self.clock, self.uptime, self.makeRules) = (clock, uptime, makeRules)
         // The calendar runs ahead of the events: a server that starts again never gives out a number twice.
         feeds = EventFeeds(after: UnixTime.microseconds())
     }
@@ -60,9 +67,11 @@ package actor ControlService {
     package func perform(
         _ request: ControlRequest, party: PartyID, from caller: Caller, source: RequestSource
     ) async -> ControlReply {
-        let outcome = rules.handle(
-            request, party: party, from: caller, source: source, now: clock(), random: &random)
+        let outcome: ControlOutcome
         do {
+            let now = try await look()
+            outcome = rules.handle(
+                request, party: party, from: caller, source: source, now: now, random: &random)
             let event = try await settle(outcome)
             guard case .joined(var joined) = outcome.reply else { return outcome.reply }
             joined.event = event
@@ -80,7 +89,9 @@ package actor ControlService {
 
     /// A relay of the same operator says that it is there.
     package func registerRelay(_ relay: RelayAnnouncement) async throws(ControlRefusal) -> RelayLease {
-        let (lease, outcome) = try rules.registerRelay(relay, now: clock())
+        let now: UInt64
+        do throws(StorageProblem) { now = try await look() } catch { throw .unreachable("\(error)") }
+        let (lease, outcome) = try rules.registerRelay(relay, now: now)
         do throws(StorageProblem) { _ = try await settle(outcome) } catch { throw .unreachable("\(error)") }
         return lease
     }
@@ -126,12 +137,30 @@ package actor ControlService {
     /// One look; `run` does it every few seconds.
     package func sweep() async {
         // What is not stored now is found again by the next sweep.
-        _ = try? await settle(rules.sweep(now: clock()))
+        guard let now = try? await look() else { return }
+        _ = try? await settle(rules.sweep(now: now, uptime: uptime()))
     }
 
     private func ping() { feeds.ping() }
 
     private func unsubscribe(_ id: UInt64) { feeds.remove(id) }
+
+    /// The time at which something is to be decided, once the rules are what the store holds.
+    private func look() async throws(StorageProblem) -> UInt64 {
+        if isAhead {
+            let restored = try await Self.restored(makeRules(clock()), from: store)
+            if isAhead { adopt(restored) }
+        }
+        let now = clock()
+        rules.observe(now: now, uptime: uptime())
+        return now
+    }
+
+    private func adopt(_ restored: ControlRules) {
+        var restored = restored
+        restored.takeBooks(of: rules)
+        (rules, isAhead) = (restored, false)
+    }
 
     /// Makes an outcome durable and then tells whom it concerns. Decisions that come while the disk is busy are written
     /// together. Returns the number of the last event before whatever comes next.
@@ -164,7 +193,9 @@ package actor ControlService {
     /// The rules are ahead of the store: everything that waits was decided on what is not so, and is refused. The store
     /// knows heartbeats only coarsely, so silence counts from now, as after a start.
     private func takeBack(_ batch: [Decided], _ problem: StorageProblem) async {
-        if let restored = try? await Self.restored(makeRules(clock()), from: store) { rules = restored }
+        // A store that can't be read either is read before the next decision.
+        isAhead = true
+        if let restored = try? await Self.restored(makeRules(clock()), from: store) { adopt(restored) }
         for decided in batch + waiting { decided.done.resume(returning: .failure(problem)) }
         waiting = []
     }

@@ -6,6 +6,14 @@ package enum UnixTime {
     @Sendable
     package static func now() -> UInt64 { UInt64(max(0, read().tv_sec)) }
 
+    /// Seconds for which the machine has been awake: a clock that nobody sets.
+    @Sendable
+    package static func uptime() -> UInt64 {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        return UInt64(max(0, now.tv_sec))
+    }
+
     /// Microseconds since 1970.
     static func microseconds() -> UInt64 {
         let now = read()

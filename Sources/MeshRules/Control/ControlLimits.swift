@@ -45,6 +45,9 @@ package enum ControlLimits {
     package static let endpointsOfRelay = 8
     /// Live invites of one party.
     package static let welcomes = 16
+    /// Seconds by which the calendar may go ahead or behind between two looks a few seconds apart without counting as set.
+    /// Less takes a busy machine's pauses for a jump, more lets a jump of that size shorten somebody's silence.
+    package static let clockJump: UInt64 = 60
     /// Seconds between two heartbeats of a peer that are written down. Shorter wears the disk, longer blurs the 30 days.
     package static let heartbeatRecord: UInt64 = 3_600
     /// Seconds that a server which was away for weeks gives its peers to come back before it forgets them: a day.

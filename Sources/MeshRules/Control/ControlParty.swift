@@ -87,9 +87,14 @@ struct ControlPeer: Sendable {
     /// Whether the others have been told that it is away.
     var toldAway = false
 
+    /// When it was last heard. A heartbeat that lies ahead was noted while the clock was wrong.
+    func heard(now: UInt64, startedAt: UInt64) -> UInt64 {
+        lastHeartbeat > now ? startedAt : max(lastHeartbeat, startedAt)
+    }
+
     /// Silence counts from the server's start at the earliest: while it was down nobody could be heard.
     func isAway(now: UInt64, startedAt: UInt64) -> Bool {
-        now >= max(lastHeartbeat, startedAt) + ControlSpec.awayAfter
+        now >= heard(now: now, startedAt: startedAt) + ControlSpec.awayAfter
     }
 
     func info(for asker: PeerID, now: UInt64, startedAt: UInt64) -> PeerInfo {

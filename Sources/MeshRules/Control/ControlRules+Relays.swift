@@ -35,7 +35,7 @@ extension ControlRules {
 
     /// Silence counts from the server's start at the earliest.
     func isAlive(_ relay: ListedRelay, now: UInt64) -> Bool {
-        now <= max(relay.lastSeen, startedAt) + ControlLimits.relayLifetime
+        now <= (relay.lastSeen > now ? startedAt : max(relay.lastSeen, startedAt)) + ControlLimits.relayLifetime
     }
 
     private func check(_ relay: RelayAnnouncement) throws(ControlRefusal) {

@@ -4,7 +4,10 @@ extension ControlRules {
     /// What time alone brings about; to be called every few seconds. Members who have fallen silent are told of as away,
     /// those silent for 30 days are forgotten with their address, a party that nobody has used for so long goes unless
     /// its roster says `keep`, and relays that don't register again leave the list.
-    package mutating func sweep(now: UInt64) -> ControlOutcome {
+    ///
+    /// Nothing is forgotten within a day of a jump of the clock (`observe`), however far it went.
+    package mutating func sweep(now: UInt64, uptime: UInt64) -> ControlOutcome {
+        observe(now: now, uptime: uptime)
         nonces.expire(now: now)
         var outcome = ControlOutcome()
         for id in parties.keys {
@@ -45,9 +48,22 @@ extension ControlRules {
         return outcome
     }
 
-    /// A server that was itself away for weeks gives everybody a day to come back.
+    /// A server that was itself away for weeks, or whose clock has jumped, gives everybody a day to come back.
     private func isForgotten(_ last: UInt64, now: UInt64) -> Bool {
         let returning = startedAt + ControlLimits.returnAfterStart
         return now >= last + ControlSpec.forgottenAfter && now >= returning
+    }
+}
+
+/// Compares the calendar with a clock that nobody sets.
+struct ClockWatch: Sendable {
+    private var last: (now: UInt64, uptime: UInt64)?
+
+    /// Whether more or less time has passed by the calendar than really, since the last look.
+    mutating func jumps(now: UInt64, uptime: UInt64) -> Bool {
+        defer { last = (now, uptime) }
+        guard let last else { return false }
+        let expected = last.now + (uptime - min(uptime, last.uptime))
+        return max(now, expected) - min(now, expected) > ControlLimits.clockJump
     }
 }

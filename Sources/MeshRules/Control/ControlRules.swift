@@ -9,8 +9,9 @@ package import MeshWire
 package struct ControlRules: Sendable {
     /// SHA-256 of the SPKI of the server's TLS key, first 16 bytes: what joins are signed for.
     package let keyHash: Bytes16
-    /// Since when silence is counted; seconds since 1970.
-    package let startedAt: UInt64
+    /// Since when silence is counted: the start, or the last jump of the clock; seconds since 1970.
+    package private(set) var startedAt: UInt64
+    private var watch = ClockWatch()
     let issuer: SigningKey
     let bearer: Bearer
     var parties = SortedTable<PartyID, ControlParty>()
@@ -25,6 +26,21 @@ package struct ControlRules: Sendable {
     package init(keyHash: Bytes16, bearerKey: Bytes32, issuer: SigningKey, startedAt: UInt64) {
         (self.keyHash, self.startedAt, self.issuer) = (keyHash, startedAt, issuer)
         bearer = Bearer(key: bearerKey)
+    }
+
+    /// Notices a jump of the calendar; to be called before anything else is decided at a moment. Somebody set the clock, or
+    /// the machine slept: how long anybody was silent is not known, so silence counts from now on, as after a start.
+    ///
+    /// - Parameters:
+    ///   - now: seconds since 1970.
+    ///   - uptime: seconds since any fixed moment, by a clock that nobody sets.
+    package mutating func observe(now: UInt64, uptime: UInt64) {
+        if watch.jumps(now: now, uptime: uptime) { startedAt = now }
+    }
+
+    /// Goes on in place of rules that are ahead of the store: who has asked how much is not stored.
+    package mutating func takeBooks(of other: ControlRules) {
+        (nonces, registrations, watch) = (other.nonces, other.registrations, other.watch)
     }
 
     /// Decides one request.

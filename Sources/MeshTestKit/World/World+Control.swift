@@ -134,7 +134,7 @@ extension World {
         guard !control.isDown else { return }
         registerRelays()
         tellLies()
-        let outcome = control.rules.sweep(now: wallClock)
+        let outcome = control.rules.sweep(now: wallClock, uptime: UInt64(now.nanoseconds / 1_000_000_000))
         control.records += outcome.records
         announce(outcome.changes)
     }

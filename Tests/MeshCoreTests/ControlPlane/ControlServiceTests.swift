@@ -9,6 +9,7 @@ final class MemoryStore: ControlStore {
     private struct State {
         var records: [ControlRecord] = []
         var problem: StorageProblem?
+        var unreadable: StorageProblem?
     }
 
     private let state = Mutex(State())
@@ -18,7 +19,17 @@ final class MemoryStore: ControlStore {
         set { state.withLock { $0.problem = newValue } }
     }
 
-    func load() async throws(StorageProblem) -> [ControlRecord] { state.withLock { $0.records } }
+    /// Why nothing can be read either.
+    var unreadable: StorageProblem? {
+        get { state.withLock { $0.unreadable } }
+        set { state.withLock { $0.unreadable = newValue } }
+    }
+
+    func load() async throws(StorageProblem) -> [ControlRecord] {
+        let (records, problem) = state.withLock { ($0.records, $0.unreadable) }
+        if let problem { throw problem }
+        return records
+    }
 
     func apply(_ records: [ControlRecord]) async throws(StorageProblem) {
         let problem = state.withLock { state in
@@ -128,6 +139,52 @@ struct ControlServiceTests {
         for await event in older { heard.append(event) }
         #expect(heard == [.taken])
         withExtendedLifetime(newer) {}
+    }
+
+    @Test(
+        "a store that can be neither written nor read makes the plane refuse, until it holds again what the store holds"
+    )
+    func unreadableStore() async throws {
+        let service = try await service()
+        let host = LocalControlPlane(service: service, party: fixture.party)
+        guard case .joined = try await register(host) else { throw Refusal.party }
+        let friend = LocalControlPlane(service: service, party: fixture.party)
+        let member = try PartyFixture.member(1)
+        let begun = try await begin(member, g0: fixture.g0, friend)
+        (store.problem, store.unreadable) = (.full(path: "/x"), .full(path: "/x"))
+        let card = try fixture.card(member, at: try #require(begun.ipv4))
+        let join = ControlRequest.joinParty(g0: fixture.g0, proof: fixture.proof(card, begun, by: member))
+        guard case .refused(.unreachable) = await friend.perform(join) else { throw Refusal.party }
+        guard case .refused(.unreachable) = await host.perform(.getPeers) else {
+            Issue.record("asked of rules that are ahead of the store")
+            return
+        }
+        // Written, and still not to be read: nothing may be decided on what was never stored.
+        store.problem = nil
+        guard case .refused(.unreachable) = await host.perform(.getPeers) else { throw Refusal.party }
+        store.unreadable = nil
+        #expect(await host.perform(.getPeers) == .peers([]))
+    }
+
+    @Test("a clock that is 40 days ahead for ten seconds costs nobody a party")
+    func clockAhead() async throws {
+        let clock = Mutex((now: UInt64(2_000_000_000), uptime: UInt64(100)))
+        let service = try await ControlService.open(
+            store: store, keys: keys, clock: { clock.withLock { $0.now } }, uptime: { clock.withLock { $0.uptime } })
+        let host = LocalControlPlane(service: service, party: fixture.party)
+        guard case .joined = try await register(host) else { throw Refusal.party }
+        for jump in [0, 40 * 86_400, 0, -40 * 86_400, 0] {
+            clock.withLock { $0 = (UInt64(Int($0.now) + 5 + jump), $0.uptime + 5) }
+            await service.sweep()
+        }
+        #expect(await host.perform(.getParty) == .party(roster: try fixture.roster().bytes, grant: nil))
+        let removed = try await store.load().contains { record in
+            switch record {
+            case .removeParty, .removePeer: true
+            default: false
+            }
+        }
+        #expect(!removed)
     }
 
     @Test("a listener resumes after the last event it heard, and is told when that is not possible")

@@ -88,7 +88,8 @@ struct FullDiskTests {
     func nobodySilent() async throws {
         let store = MemoryStore()
         let clock = TestClock(2_000_000_000)
-        let service = try await ControlService.open(store: store, keys: keys, clock: { clock.now })
+        let service = try await ControlService.open(
+            store: store, keys: keys, clock: { clock.now }, uptime: { clock.now })
         let host = LocalControlPlane(service: service, party: fixture.party)
         try await register(host)
         guard try await join(1, service).isJoined else { throw Refusal.party }

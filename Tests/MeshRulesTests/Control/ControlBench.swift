@@ -7,6 +7,8 @@ struct ControlBench {
     let fixture: PartyFixture
     var rules: ControlRules
     var now: UInt64 = 2_000_000_000
+    /// How far the calendar was set ahead.
+    var clockAhead: UInt64 = 0
     var records: [ControlRecord] = []
     private var random = TestRandom(state: 1)
     private static let keyHash = Bytes16(PartyFixture.bytes(1, 50).bytes.span, at: 0)
@@ -43,7 +45,7 @@ struct ControlBench {
 
     @discardableResult
     mutating func sweep() -> ControlOutcome {
-        let outcome = rules.sweep(now: now)
+        let outcome = rules.sweep(now: now, uptime: now &- clockAhead)
         records += outcome.records
         return outcome
     }

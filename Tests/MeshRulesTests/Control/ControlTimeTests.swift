@@ -80,6 +80,48 @@ struct ControlTimeTests {
         #expect(!bench.sweep().records.isEmpty)
     }
 
+    @Test(
+        "a clock that is wrong for ten seconds forgets nobody and takes nobody for away",
+        arguments: [40 * 86_400, 400 * 86_400, 301, 3_600, -40 * 86_400, -3_600])
+    func clockJumps(_ seconds: Int) throws {
+        var bench = try bench()
+        bench.records += try bench.rules.registerRelay(relay(1), now: bench.now).outcome.records
+        bench.sweep()
+        let before = bench.records.count
+        func pass(_ step: Int, by jump: Int = 0) throws {
+            bench.now = UInt64(Int(bench.now) + step + jump)
+            bench.clockAhead &+= UInt64(bitPattern: Int64(jump))
+            let outcome = bench.sweep()
+            #expect(outcome.changes.isEmpty)
+            #expect(!outcome.records.contains { $0.isRemoval })
+            #expect(isAway(&bench) == false)
+        }
+        try pass(5)
+        try pass(5, by: seconds)
+        bench.ask(.heartbeat, as: bench.fixture.host)
+        try pass(5)
+        try pass(5, by: -seconds)
+        bench.ask(.heartbeat, as: bench.fixture.host)
+        for _ in 0..<10 { try pass(5) }
+        #expect(!bench.records[before...].contains { $0.isRemoval })
+        // Silence is noticed again afterwards, also of who was heard while the clock was wrong.
+        bench.now += 300
+        let told = bench.sweep().changes.filter { if case .peer = $0.event { true } else { false } }
+        #expect(told.count == 2 && isAway(&bench) == true)
+    }
+
+    @Test("a clock that was set for good makes a day of grace, and then what is silent is forgotten")
+    func clockSet() throws {
+        var bench = try bench()
+        bench.sweep()
+        (bench.now, bench.clockAhead) = (bench.now + 40 * 86_400, 40 * 86_400)
+        #expect(bench.sweep().records.isEmpty)
+        bench.now += 86_399
+        #expect(bench.sweep().records.isEmpty)
+        bench.now += 1
+        #expect(bench.sweep().records.contains { $0.isRemoval })
+    }
+
     @Test("a restart loses nothing")
     func restarts() throws {
         var bench = try bench()
@@ -175,6 +217,15 @@ struct ControlTimeTests {
         let expected: [Refusal] = [.range, .address, .name, .address]
         for (relay, refusal) in zip(faulty, expected) {
             #expect(throws: ControlRefusal.rule(refusal)) { try bench.rules.registerRelay(relay, now: bench.now) }
+        }
+    }
+}
+
+extension ControlRecord {
+    fileprivate var isRemoval: Bool {
+        switch self {
+        case .removeParty, .removePeer, .removeRelay, .address(_, _, nil): true
+        default: false
         }
     }
 }
