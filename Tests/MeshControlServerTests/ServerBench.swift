@@ -24,7 +24,8 @@ struct ServerBench: Sendable {
         folder: String, host: String = "127.0.0.1", port: UInt16 = 0, limits: ConnectionLimits = ConnectionLimits(),
         _ body: @escaping @Sendable (ServerBench) async throws -> Value
     ) async throws -> Value {
-        let state = try await ControlServerState.open(folder: folder)
+        let state = try await ControlServerState.open(
+            folder: folder, policy: ControlPolicy(allowsLoopback: true))
         let (ports, bound) = AsyncStream<ControlAddress>.makeStream()
         let server = ControlServer(
             service: state.service, listen: [ControlAddress(host: host, port: port)],

@@ -1,5 +1,6 @@
 import Crypto
 import FoundationEssentials
+package import MeshRules
 import MeshWire
 
 /// What a control plane keeps in its state folder (0700): tls.key, issuer.key, operator.token and control.sqlite, each
@@ -13,17 +14,20 @@ package struct ControlServerState: Sendable {
     private let lock: FolderLock
 
     /// Opens the state in `folder`, or makes it; as long as it is held, nobody else can.
-    /// - Parameter clock: seconds since 1970.
+    /// - Parameters:
+    ///   - policy: whom it serves.
+    ///   - clock: seconds since 1970.
     @concurrent
     package static func open(
-        folder: String, clock: @escaping @Sendable () -> UInt64 = UnixTime.now
+        folder: String, policy: ControlPolicy = ControlPolicy(), clock: @escaping @Sendable () -> UInt64 = UnixTime.now
     ) async throws(StorageProblem) -> ControlServerState {
         let lock = try FolderLock(folder, for: .control)
         let store = try SQLiteControlStore(folder: folder)
         let keys = ControlKeys(keyHash: try keyHash(folder + "/tls.key"), issuer: try issuer(folder + "/issuer.key"))
         let token = try operatorToken(folder: folder)
         return ControlServerState(
-            service: try await ControlService.open(store: store, keys: keys, clock: clock), operatorToken: token,
+            service: try await ControlService.open(store: store, keys: keys, policy: policy, clock: clock),
+            operatorToken: token,
             lock: lock)
     }
 

@@ -36,16 +36,19 @@ package actor ControlService {
 
     /// Takes up what the store holds.
     /// - Parameters:
+    ///   - policy: whom it serves.
     ///   - clock: seconds since 1970.
     ///   - uptime: seconds since any fixed moment, by a clock that nobody sets.
     @concurrent
     package static func open(
-        store: any ControlStore, keys: ControlKeys, clock: @escaping @Sendable () -> UInt64 = UnixTime.now,
+        store: any ControlStore, keys: ControlKeys, policy: ControlPolicy = ControlPolicy(),
+        clock: @escaping @Sendable () -> UInt64 = UnixTime.now,
         uptime: @escaping @Sendable () -> UInt64 = UnixTime.uptime
     ) async throws(StorageProblem) -> ControlService {
         let makeRules: @Sendable (UInt64) -> ControlRules = { startedAt in
             ControlRules(
-                keyHash: keys.keyHash, bearerKey: keys.bearerKey, issuer: keys.issuer, startedAt: startedAt)
+                keyHash: keys.keyHash, bearerKey: keys.bearerKey, issuer: keys.issuer, startedAt: startedAt,
+                policy: policy)
         }
         let rules = try await restored(makeRules(clock()), from: store)
         return ControlService(
@@ -75,7 +78,7 @@ package actor ControlService {
             let event = try await settle(outcome)
             guard case .joined(var joined) = outcome.reply else { return outcome.reply }
             joined.event = event
-            if source?.isOnTheInternet == true { isReachedFromOutside = true }
+            if case .address(let address) = source, address.isOnTheInternet { isReachedFromOutside = true }
             return .joined(joined)
         } catch {
             return .refused(.unreachable("\(error)"))
@@ -85,6 +88,11 @@ package actor ControlService {
     /// The member that a bearer belongs to; nil when it must join again.
     package func authenticate(bearer: String, party: PartyID) -> PeerID? {
         rules.authenticate(bearer: bearer, party: party, now: clock())
+    }
+
+    /// From when on a member gets a relay token for its key; nil when it may have one (seconds since 1970).
+    package func tokenAfter(party: PartyID, peer: PeerID) -> UInt64? {
+        rules.tokenAfter(party: party, peer: peer, now: clock())
     }
 
     /// A relay of the same operator says that it is there.

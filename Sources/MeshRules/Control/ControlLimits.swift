@@ -1,3 +1,5 @@
+package import MeshWire
+
 /// Numbers that PROTOCOL.md fixes.
 package enum ControlSpec {
     /// Seconds that a nonce is good for (§6).
@@ -10,6 +12,23 @@ package enum ControlSpec {
     package static let forgottenAfter: UInt64 = 30 * 86_400
     /// Bytes of a check (§4).
     package static let checkSize = 1_200
+}
+
+/// Whom a control plane serves.
+package struct ControlPolicy: Sendable {
+    /// The one party that is served, as by its host; nil serves whoever comes.
+    package var only: PartyID?
+    /// Whether relays with addresses that lead nowhere but to their own machine or link are listed, for trying things out.
+    package var allowsLoopback: Bool
+    /// `ControlLimits.candidateBytes`, or less.
+    package var candidateBytes: Int
+
+    /// Everybody, and relays that others can reach.
+    package init(
+        only: PartyID? = nil, allowsLoopback: Bool = false, candidateBytes: Int = ControlLimits.candidateBytes
+    ) {
+        (self.only, self.allowsLoopback, self.candidateBytes) = (only, allowsLoopback, candidateBytes)
+    }
 }
 
 /// Our own choices for a control plane.
@@ -29,6 +48,12 @@ package enum ControlLimits {
     package static let relayLifetime: UInt64 = 90
     /// Seconds that a relay token lasts: as long as members may go without the control plane.
     package static let tokenLifetime: UInt64 = 7 * 86_400
+    /// WireGuard keys of one identity that get tokens within a token's lifetime. One would make a member that gets a new
+    /// state folder wait for days; more lets one member fill its party's table at a relay.
+    package static let tokenKeys = 2
+    /// Bytes of the candidates that all members have left for each other; beyond, the party that has most loses its own,
+    /// which its members ask each other for. Less does so sooner, more costs memory and disk.
+    package static let candidateBytes = 64 << 20
     /// Relays on the list; only the operator's can register.
     package static let relays = 64
     /// Parties on one server. Anybody may register one: without a bound a stranger fills the disk.

@@ -11,6 +11,8 @@ struct ControlParty: Sendable {
     var addresses: IPAddressPool
     /// Peers that hold an address because of a `begin` and have never joined.
     var candidates: [(peer: PeerID, identity: PublicKey)] = []
+    /// The keys for which each identity was given relay tokens lately. It is not stored.
+    var tokens = SortedTable<PeerID, [IssuedToken]>()
     /// When somebody last used the party, as far as it is written down; seconds since 1970.
     var used: UInt64
 
@@ -52,6 +54,34 @@ struct ControlParty: Sendable {
         return reserved
     }
 
+    /// Notes a relay token for one of the peer's keys.
+    ///
+    /// - Returns: nil, or from when on the identity may have one for another key (seconds since 1970).
+    mutating func issueToken(for peer: PeerID, wg: PublicKey, now: UInt64) -> UInt64? {
+        var issued = Self.live(tokens[peer] ?? [], now: now)
+        defer { tokens[peer] = issued }
+        if issued.count >= ControlLimits.tokenKeys, !issued.contains(where: { $0.wg == wg }) {
+            return issued.map(\.until).min()
+        }
+        issued.removeAll { $0.wg == wg }
+        issued.append(IssuedToken(wg: wg, until: now + ControlLimits.tokenLifetime))
+        return nil
+    }
+
+    mutating func forgetTokens(now: UInt64) {
+        guard !tokens.isEmpty else { return }
+        tokens.keep { _, issued in !Self.live(issued, now: now).isEmpty }
+    }
+
+    private static func live(_ issued: [IssuedToken], now: UInt64) -> [IssuedToken] {
+        issued.filter { $0.until > now && $0.until <= now + ControlLimits.tokenLifetime }
+    }
+
+    /// Bytes of the candidates that its members have left for each other.
+    var candidateBytes: Int {
+        peers.values.reduce(0) { $0 + $1.candidates.values.reduce(0) { $0 + $1.count } }
+    }
+
     /// Where too many addresses are kept, one of somebody who has left is given up: the lowest ID's, as good as any.
     mutating func makeRoom() -> [ControlRecord] {
         let held = addresses.assignments
@@ -72,6 +102,12 @@ struct ControlParty: Sendable {
         zip(peers.keys, peers.values).filter { $0.0 != asker }
             .map { $0.1.info(for: asker, now: now, startedAt: startedAt) }
     }
+}
+
+/// A key for which a relay token was given out, which it holds until then (seconds since 1970).
+struct IssuedToken: Sendable {
+    let wg: PublicKey
+    let until: UInt64
 }
 
 /// A member as the control plane holds it.

@@ -11,7 +11,9 @@ extension ControlRules {
     mutating func update(
         _ update: PeerUpdate, of member: Member, now: UInt64
     ) throws(ControlRefusal) -> ControlOutcome {
-        var (party, row) = (member.party, member.row)
+        let dropped = dropCandidates(toAdd: update.candidates.reduce(0) { $0 + $1.check.count })
+        var party = parties[member.party.id] ?? member.party
+        var row = party.peers[member.peer] ?? member.row
         if let bytes = update.card {
             let card = try ruled { () throws(Refusal) in
                 let card = try Card.decode(bytes.span)
@@ -38,7 +40,27 @@ extension ControlRules {
         let changes = tell(party, of: member.peer, now: now).filter { change in
             isForAll || addressed.contains { change.to == .one($0.peer) }
         }
-        return ControlOutcome(records: [.peer(party.id, row.stored(as: member.peer))], changes: changes)
+        return ControlOutcome(records: dropped + [.peer(party.id, row.stored(as: member.peer))], changes: changes)
+    }
+
+    /// Makes room for so many bytes of candidates: the party that has most loses its own, so that a crowd of full ones
+    /// costs the small ones nothing.
+    private mutating func dropCandidates(toAdd count: Int) -> [ControlRecord] {
+        candidateBytes += count
+        guard candidateBytes > policy.candidateBytes else { return [] }
+        candidateBytes = count + parties.values.reduce(0) { $0 + $1.candidateBytes }
+        guard candidateBytes > policy.candidateBytes,
+            var party = parties.values.max(by: { $0.candidateBytes < $1.candidateBytes })
+        else { return [] }
+        candidateBytes -= party.candidateBytes
+        var records: [ControlRecord] = []
+        for (peer, var row) in zip(party.peers.keys, party.peers.values) where !row.candidates.isEmpty {
+            row.candidates = SortedTable()
+            party.peers[peer] = row
+            records.append(.peer(party.id, row.stored(as: peer)))
+        }
+        parties[party.id] = party
+        return records
     }
 
     /// Passes a sealed check on. Whoever carries the events keeps it for a receiver without a connection.

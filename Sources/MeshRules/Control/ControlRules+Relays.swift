@@ -1,4 +1,4 @@
-import MeshWire
+package import MeshWire
 
 extension ControlRules {
     /// A relay says that it is there; the transport has made sure that its operator runs this server too. Throws when
@@ -6,6 +6,15 @@ extension ControlRules {
     package mutating func registerRelay(
         _ relay: RelayAnnouncement, now: UInt64
     ) throws(ControlRefusal) -> (lease: RelayLease, outcome: ControlOutcome) {
+        var relay = relay
+        // Everybody would send there, and nobody would arrive at the relay.
+        if !policy.allowsLoopback {
+            let isForOthers = { (endpoint: Endpoint) in
+                !endpoint.address.isLoopback && !endpoint.address.isLinkLocal
+            }
+            guard relay.endpoints.isEmpty || relay.endpoints.contains(where: isForOthers) else { throw .rule(.address) }
+            relay.endpoints = relay.endpoints.filter(isForOthers)
+        }
         try check(relay)
         let old = relays[relay.id]
         guard old != nil || relays.count < ControlLimits.relays else { throw .rule(.full) }
@@ -19,18 +28,29 @@ extension ControlRules {
         return (lease, outcome)
     }
 
-    /// The relays that are there, sorted by ID, and a token of this server for all of them.
-    func relays(for member: Member, now: UInt64) -> ControlOutcome {
+    /// The relays that are there, sorted by ID, and a token of this server for all of them: none for a third key of the
+    /// member's (`tokenAfter`).
+    mutating func relays(for member: Member, now: UInt64) -> ControlOutcome {
         let listed = relays.values.filter { isAlive($0, now: now) }.map { relay in
             RelayInfo(
                 key: relay.announcement.key, endpoints: relay.announcement.endpoints,
                 region: relay.announcement.region)
         }
         guard !listed.isEmpty else { return ControlOutcome(reply: .relays([], token: nil)) }
+        var party = member.party
+        let wait = party.issueToken(for: member.peer, wg: member.row.card.wg, now: now)
+        parties[party.id] = party
+        guard wait == nil else { return ControlOutcome(reply: .relays(listed, token: nil)) }
         let token = RelayToken.make(
             scope: Derivation.scope(group: member.party.roster.group), wg: member.row.card.wg,
             expiry: now + ControlLimits.tokenLifetime, signer: issuer)
         return ControlOutcome(reply: .relays(listed, token: token.encode()))
+    }
+
+    /// From when on a member gets a relay token for its key; nil when it may have one (seconds since 1970).
+    package func tokenAfter(party: PartyID, peer: PeerID, now: UInt64) -> UInt64? {
+        guard var party = parties[party], let row = party.peers[peer] else { return nil }
+        return party.issueToken(for: peer, wg: row.card.wg, now: now)
     }
 
     /// Silence counts from the server's start at the earliest.

@@ -9,6 +9,7 @@ extension ControlRules {
     package mutating func sweep(now: UInt64, uptime: UInt64) -> ControlOutcome {
         observe(now: now, uptime: uptime)
         nonces.expire(now: now)
+        candidateBytes = parties.values.reduce(0) { $0 + $1.candidateBytes }
         var outcome = ControlOutcome()
         for id in parties.keys {
             guard var party = parties[id] else { continue }
@@ -30,6 +31,7 @@ extension ControlRules {
 
     private func sweep(_ party: inout ControlParty, now: UInt64) -> ControlOutcome {
         var outcome = ControlOutcome()
+        party.forgetTokens(now: now)
         for (peer, var row) in zip(party.peers.keys, party.peers.values) {
             if isForgotten(row.lastHeartbeat, now: now) {
                 party.peers[peer] = nil

@@ -14,17 +14,23 @@ package struct ControlRules: Sendable {
     private var watch = ClockWatch()
     let issuer: SigningKey
     let bearer: Bearer
+    let policy: ControlPolicy
     var parties = SortedTable<PartyID, ControlParty>()
     var relays = SortedTable<Bytes8, ListedRelay>()
     var nonces = NonceBook()
     var registrations = RegistrationBook()
+    /// Of all parties: counted anew by each sweep, and from then on what was added.
+    var candidateBytes = 0
 
     /// - Parameters:
     ///   - bearerKey: secret of this server; another one makes every member join again.
     ///   - issuer: signs the relay tokens.
     ///   - startedAt: when this server started, seconds since 1970.
-    package init(keyHash: Bytes16, bearerKey: Bytes32, issuer: SigningKey, startedAt: UInt64) {
-        (self.keyHash, self.startedAt, self.issuer) = (keyHash, startedAt, issuer)
+    package init(
+        keyHash: Bytes16, bearerKey: Bytes32, issuer: SigningKey, startedAt: UInt64,
+        policy: ControlPolicy = ControlPolicy()
+    ) {
+        (self.keyHash, self.startedAt, self.issuer, self.policy) = (keyHash, startedAt, issuer, policy)
         bearer = Bearer(key: bearerKey)
     }
 
@@ -41,6 +47,7 @@ package struct ControlRules: Sendable {
     /// Goes on in place of rules that are ahead of the store: who has asked how much is not stored.
     package mutating func takeBooks(of other: ControlRules) {
         (nonces, registrations, watch) = (other.nonces, other.registrations, other.watch)
+        for id in parties.keys { parties[id]?.tokens = other.parties[id]?.tokens ?? SortedTable() }
     }
 
     /// Decides one request.
@@ -75,6 +82,7 @@ package struct ControlRules: Sendable {
         _ request: ControlRequest, party: PartyID, from caller: Caller, source: RequestSource, now: UInt64,
         random: inout some RandomNumberGenerator
     ) throws(ControlRefusal) -> ControlOutcome {
+        if let only = policy.only, party != only { throw .unknown("this party") }
         switch request {
         case .begin(let identity, let g0):
             return try begin(identity, g0: g0, party: party, source: source, now: now, random: &random)

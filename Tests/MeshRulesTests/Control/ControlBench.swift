@@ -13,20 +13,23 @@ struct ControlBench {
     private var random = TestRandom(state: 1)
     private static let keyHash = Bytes16(PartyFixture.bytes(1, 50).bytes.span, at: 0)
 
-    init(_ fixture: PartyFixture? = nil) throws {
+    private let policy: ControlPolicy
+
+    init(_ fixture: PartyFixture? = nil, policy: ControlPolicy = ControlPolicy()) throws {
         self.fixture = try fixture ?? PartyFixture()
-        rules = try Self.rules(startedAt: 2_000_000_000)
+        self.policy = policy
+        rules = try Self.rules(startedAt: 2_000_000_000, policy: policy)
     }
 
-    static func rules(startedAt: UInt64) throws -> ControlRules {
+    static func rules(startedAt: UInt64, policy: ControlPolicy = ControlPolicy()) throws -> ControlRules {
         ControlRules(
             keyHash: keyHash, bearerKey: PartyFixture.bytes(1, 51),
-            issuer: try SigningKey(seed: PartyFixture.bytes(1, 52)), startedAt: startedAt)
+            issuer: try SigningKey(seed: PartyFixture.bytes(1, 52)), startedAt: startedAt, policy: policy)
     }
 
     /// The server stops and starts again with what it has stored.
     mutating func restart() throws {
-        rules = try Self.rules(startedAt: now)
+        rules = try Self.rules(startedAt: now, policy: policy)
         try rules.restore(from: records)
     }
 

@@ -131,6 +131,37 @@ struct ControlCrowdTests {
         #expect(try register(31, Self.v4(1)) == nil)
     }
 
+    @Test("candidates left for others have a bound in bytes, and the party with most loses its own")
+    func candidateBytes() throws {
+        var bench = try ControlBench(policy: ControlPolicy(candidateBytes: 5_000))
+        try bench.register()
+        let small = try PartyFixture(2)
+        let begun = bench.ask(.begin(identity: small.host.identity.publicKey, g0: nil), party: small.party).reply
+        guard case .begun(let nonce) = begun else { throw ControlBench.Unexpected(reply: begun) }
+        let card = try small.card(small.host, at: PartyFixture.hostAddress)
+        bench.ask(
+            .registerParty(
+                roster: try small.roster().bytes, welcomes: [], proof: small.proof(card, nonce, by: small.host)),
+            party: small.party)
+        for number in UInt8(1)...4 { try bench.join(PartyFixture.member(number)) }
+        let check = [UInt8](repeating: 1, count: 1_200)
+        for number in UInt8(1)...4 {
+            let update = PeerUpdate(candidates: [AddressedCheck(peer: bench.fixture.host.peer, check: check)])
+            let outcome = bench.ask(.updatePeer(update), as: try PartyFixture.member(number))
+            #expect(outcome.reply == .done && outcome.changes.count == 1)
+        }
+        func held() -> Int {
+            guard case .peers(let infos) = bench.ask(.getPeers, as: bench.fixture.host).reply else { return 0 }
+            return infos.count { $0.candidates != nil }
+        }
+        #expect(held() == 4)
+        let last = PeerUpdate(candidates: [AddressedCheck(peer: bench.fixture.host.peer, check: check)])
+        let five = bench.ask(.updatePeer(last), as: try PartyFixture.member(1))
+        #expect(five.reply == .done && held() == 1)
+        try bench.restart()
+        #expect(held() == 1)
+    }
+
     @Test("a party whose members come and go keeps so many addresses, its members' among them")
     func addressBound() throws {
         var bench = try ControlBench()

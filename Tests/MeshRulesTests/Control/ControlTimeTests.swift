@@ -193,6 +193,55 @@ struct ControlTimeTests {
         #expect(outcome.changes.contains(Change(party: nil, to: .all(except: nil), event: .relays)))
     }
 
+    @Test("a third key of one identity within a week gets no relay token, and the member is told until when")
+    func tokenKeys() throws {
+        var bench = try bench()
+        let friend = try PartyFixture.member(1)
+        let address = try #require(try bench.begin(friend, g0: nil).ipv4)
+        func token(_ key: UInt8) throws -> Bool {
+            let card = try bench.fixture.card(
+                friend, at: address, sequence: bench.now, wg: PartyFixture.bytes(key, 60))
+            #expect(bench.ask(.updatePeer(PeerUpdate(card: card.bytes)), as: friend).reply == .done)
+            _ = try bench.rules.registerRelay(relay(1), now: bench.now)
+            guard case .relays(let listed, let token) = bench.ask(.relays, as: friend).reply, listed.count == 1 else {
+                throw Refusal.range
+            }
+            return token != nil
+        }
+        func after() -> UInt64? {
+            bench.rules.tokenAfter(party: bench.fixture.party, peer: friend.peer, now: bench.now)
+        }
+        let start = bench.now
+        #expect(try token(1))
+        bench.now += 3_600
+        #expect(try token(2))
+        bench.now += 1
+        #expect(try !token(3))
+        #expect(after() == start + 7 * 86_400)
+        bench.ask(.leaveParty, as: friend)
+        try bench.join(friend, sequence: bench.now + 1)
+        bench.now += 2
+        #expect(try !token(4))
+        bench.now = start + 7 * 86_400
+        bench.sweep()
+        #expect(try token(4) && after() == nil)
+    }
+
+    @Test("relays that lead to their own machine or link are not listed, unless the server allows it")
+    func loopbackRelays() throws {
+        var bench = try bench()
+        var mixed = relay(1)
+        mixed.endpoints += [Endpoint(IPAddress(v4: 0x7f00_0001), 1), Endpoint(IPAddress(v4: 0xa9fe_0001), 1)]
+        _ = try bench.rules.registerRelay(mixed, now: bench.now)
+        guard case .relays(let listed, _) = bench.ask(.relays, as: bench.fixture.host).reply else {
+            Issue.record("no relays")
+            return
+        }
+        #expect(listed.map(\.endpoints) == [relay(1).endpoints])
+        mixed.endpoints.removeFirst()
+        #expect(throws: ControlRefusal.rule(.address)) { try bench.rules.registerRelay(mixed, now: bench.now) }
+    }
+
     @Test("relays stand on the list after a restart until they should have come back")
     func relaysAfterRestart() throws {
         var bench = try bench()
