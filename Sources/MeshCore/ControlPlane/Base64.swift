@@ -13,7 +13,7 @@ package struct Base64Bytes: Codable, Equatable, Sendable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let data = Data(base64Encoded: try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "expected base64")
+            throw ControlJSON.unreadable("expected base64", in: container)
         }
         bytes = [UInt8](data)
     }
@@ -37,12 +37,21 @@ package struct Base64Fixed<Value: FixedBytes>: Codable, Equatable, Sendable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let value = Value(try container.decode(Base64Bytes.self).bytes) else {
-            throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "expected \(Value.count) bytes in base64")
+            throw ControlJSON.unreadable("expected \(Value.count) bytes in base64", in: container)
         }
         self.value = value
     }
 
     /// One string, padded.
     package func encode(to encoder: any Encoder) throws { try Base64Bytes(value.bytes).encode(to: encoder) }
+}
+
+extension ControlJSON {
+    /// A decoding error whose words are for people.
+    static func unreadable(_ words: String, in container: any SingleValueDecodingContainer) -> DecodingError {
+        .dataCorrupted(
+            DecodingError.Context(
+                codingPath: container.codingPath, debugDescription: words,
+                underlyingError: Unreadable(description: words)))
+    }
 }

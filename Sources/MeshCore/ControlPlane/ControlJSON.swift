@@ -35,9 +35,18 @@ package enum ControlJSON {
     private static func text(of error: DecodingError) -> String {
         switch error {
         case .keyNotFound(let key, _): "“\(key.stringValue)” is missing"
-        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-            "“\(context.codingPath.map(\.stringValue).joined(separator: "."))”: \(context.debugDescription)"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context): text(of: context)
+        case .dataCorrupted(let context):
+            // Ours say what was expected; Foundation's are for its own developers.
+            context.underlyingError is Unreadable
+                ? "\(text(of: context)), \(context.debugDescription)" : text(of: context)
         @unknown default: "it is not as expected"
         }
+    }
+
+    private static func text(of context: DecodingError.Context) -> String {
+        guard !context.codingPath.isEmpty else { return "it is no JSON of the expected form" }
+        let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+        return "“\(path.prefix(100))” is not as expected"
     }
 }
