@@ -150,12 +150,12 @@ extension ControlJSON {
         var relays: Limited<ListedRelayBody, RelayList>
         var token: Base64Bytes?
         /// From when on the asker gets a token for its key, where it has used up its keys; seconds since 1970.
-        var tokenAfter: UInt64?
+        var tokenAfter: Bounded<UnixSeconds>?
 
         /// The rules' answer as JSON.
         package init(_ relays: [RelayInfo], token: [UInt8]?, tokenAfter: UInt64? = nil) {
             self.relays = Limited(relays.map(ListedRelayBody.init))
-            (self.token, self.tokenAfter) = (token.map(Base64Bytes.init), tokenAfter)
+            (self.token, self.tokenAfter) = (token.map(Base64Bytes.init), tokenAfter.map { Bounded($0) })
         }
         /// JSON as the rules' answer.
         package var reply: ControlReply { .relays(relays.elements.map(\.info), token: token?.bytes) }

@@ -69,9 +69,8 @@ struct FirstVersionTests {
             let zoe = try #require(cards.first { $0.name == "Zoë" })
             let state = try await ControlServerState.open(folder: folder, clock: { 1_796_000_000 })
             let begin = ControlRequest.begin(identity: zoe.identity, g0: nil)
-            guard case .begun(let begun) = await state.service.perform(begin, party: zoe.party, from: .anonymous) else {
-                throw Refusal.kind
-            }
+            let reply = await state.service.perform(begin, party: zoe.party, from: .anonymous, source: .inProcess)
+            guard case .begun(let begun) = reply else { throw Refusal.kind }
             #expect(begun.ipv4 == zoe.ipv4)
             #expect("\(begun.keyHash)" == Self.controlKeyHash)
             let served = try #require(begun.roster)
