@@ -23,7 +23,7 @@ import Testing
         }
         #expect(world.flows.allSatisfy { $0.missing <= 1 })
         let told = world.machines[0].events.filter { $0.message.hasPrefix("addresses changed") }
-        #expect(told.count == 1)
+        #expect(told.count == 3)
         #expect(world.violations == [])
     }
 

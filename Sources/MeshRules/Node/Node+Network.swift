@@ -36,11 +36,11 @@ extension Node {
         for index in peers.indices { peers.update(at: index) { $0.networkChanged(gone: gone, &step) } }
     }
 
-    /// Interfaces that come and go all the time fill no log.
+    /// Interfaces that come and go all the time fill no log, and the last change of a few in a row is told too.
     private mutating func tellOfAddresses(_ addresses: [IPAddress], _ step: inout Step) {
-        if let addressesToldAt, step.now - addressesToldAt < .seconds(60) { return }
-        addressesToldAt = step.now
-        step.event(.info, "network", "addresses changed: \(addresses.map(\.description).joined(separator: ", "))")
+        guard addressEvents.take(at: step.now) else { return }
+        let words = addresses.map(\.description).joined(separator: ", ")
+        step.event(.info, "network", words.isEmpty ? "this machine has no address now" : "addresses changed: \(words)")
     }
 
     /// Chooses the network of a party hosted here: the network that a person wants, else the first free one.

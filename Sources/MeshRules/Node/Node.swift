@@ -36,8 +36,8 @@ package struct Node: Sendable {
     var clones = CloneWatch()
     var control = ControlState() { didSet { isDeadlineStale = true } }
     var owed = OwedChanges() { didSet { isDeadlineStale = true } }
-    /// When a person was last told of the machine's addresses.
-    var addressesToldAt: Instant?
+    /// Event lines about the addresses of this machine.
+    var addressEvents = TokenBucket(burst: 3, every: .seconds(60))
     /// Until then no peer that WireGuard has without need is removed once more.
     var nextRemoval = Instant()
     var isWatched = false { didSet { if isWatched != oldValue { surroundings = nil } } }
