@@ -38,7 +38,7 @@ struct MeshTUI: AsyncParsableCommand {
                 try command.run()
             }
         } catch let problem as CommandProblem {
-            Output.error("meshtui: \(problem.message)")
+            Output.problem(problem.message)
             Glibc.exit(problem.code.rawValue)
         } catch let signal as EndedBySignal {
             signal.end()

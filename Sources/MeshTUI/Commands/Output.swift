@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Lines for people and scripts, written at once: a pipe gets each line when it is said.
 enum Output {
@@ -8,7 +9,19 @@ enum Output {
     static func line(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
 
     /// One line, cleaned: what went wrong may be told in words that a stranger chose.
-    static func error(_ text: String) { write(oneLine(text) + "\n", to: STDERR_FILENO) }
+    static func error(_ text: String) {
+        let line = oneLine(text)
+        lastError.withLock { $0 = line }
+        write(line + "\n", to: STDERR_FILENO)
+    }
+
+    /// Why the process ends, unless the line before has just told it: a node logs what keeps it from starting.
+    static func problem(_ message: String) {
+        let isTold = lastError.withLock { $0.hasSuffix(": " + oneLine(message)) }
+        if !isTold { error("meshtui: \(message)") }
+    }
+
+    private static let lastError = Mutex("")
 
     /// Our own words on several lines, each cleaned.
     static func notice(_ text: String) {
