@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import MeshWire
 import Testing
 
 @testable import MeshCore
@@ -27,12 +28,32 @@ struct StateFolderTests {
         }
     }
 
-    @Test("a mark is new once")
-    func marks() throws {
+    @Test("what was agreed to is remembered: an interface, and each network on it")
+    func agreements() throws {
         try withTemporaryFolder { folder in
-            let state = try StateFolder(folder)
-            #expect(state.isFirstTime("announced"))
-            #expect(!state.isFirstTime("announced"))
+            let network = try #require(IPv4Network("10.66.0.0/16"))
+            let other = try #require(IPv4Network("10.77.0.0/16"))
+            let agreements = Agreements(folder: folder, interface: "mt7")
+            #expect(!agreements.coverInterface && !agreements.cover(network))
+            try agreements.note(nil)
+            #expect(agreements.coverInterface && !agreements.cover(network))
+            try agreements.note(network)
+            try agreements.note(network)
+            #expect(agreements.cover(network) && !agreements.cover(other))
+            #expect(!Agreements(folder: folder, interface: "mt8").coverInterface)
+            #expect(!Agreements(folder: folder, interface: "mt8").cover(network))
+            let text = String(decoding: try PrivateFile.read(folder + "/agreed") ?? [], as: UTF8.self)
+            #expect(text == "mt7\nmt7 10.66.0.0/16\n")
+            for number in UInt32(0)..<100 { try agreements.note(IPv4Network(around: number << 16, prefix: 16)) }
+            #expect((try PrivateFile.read(folder + "/agreed") ?? []).split(separator: 10).count == 64)
+        }
+    }
+
+    @Test("a folder of the first version, which told what it does, is not asked about again")
+    func announced() throws {
+        try withTemporaryFolder { folder in
+            try PrivateFile.make(folder + "/announced")
+            #expect(Agreements(folder: folder, interface: "mt7").coverInterface)
         }
     }
 
