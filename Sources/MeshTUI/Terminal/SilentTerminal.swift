@@ -1,31 +1,33 @@
 import CNCurses
 import Glibc
 
-/// A terminal that does not show what is typed, until the reading is over: by an answer, by a signal, or for as long as the
-/// process is stopped. The signals come through a pipe, so that the settings are put back before they take effect: shells
-/// that don't mend their terminal (dash, a shell without job control, a launcher) find it as it was.
+/// A terminal that a question is asked on, and that does not show what is typed until the reading is over: by an answer, by
+/// a signal, or for as long as the process is stopped. The signals come through a pipe, so that the settings are put back
+/// before they take effect: shells that don't mend their terminal (dash, a shell without job control, a launcher) find it
+/// as it was.
 final class SilentTerminal: LineSource {
     private let descriptor: Int32
     private let signals: Int32
     private let prompt: String
+    private let echoes: Bool
     private var former = termios()
     private var isSilent = false
 
     /// Asks with `prompt` on standard error, and reads until `body` has what it wants.
     static func lines<Result>(
-        of descriptor: Int32, prompt: String, _ body: (SilentTerminal) throws -> Result
+        of descriptor: Int32, prompt: String, echoes: Bool = false, _ body: (SilentTerminal) throws -> Result
     ) throws -> Result {
         let signals = tui_signals_open()
         guard signals >= 0 else { throw CommandProblem("\(TerminalError.system("pipe2", errno))", .unavailable) }
         defer { tui_signals_close() }
-        let terminal = SilentTerminal(descriptor, signals, prompt)
+        let terminal = SilentTerminal(descriptor, signals, prompt, echoes)
         terminal.silence()
         defer { terminal.restore() }
         return try body(terminal)
     }
 
-    private init(_ descriptor: Int32, _ signals: Int32, _ prompt: String) {
-        (self.descriptor, self.signals, self.prompt) = (descriptor, signals, prompt)
+    private init(_ descriptor: Int32, _ signals: Int32, _ prompt: String, _ echoes: Bool) {
+        (self.descriptor, self.signals, self.prompt, self.echoes) = (descriptor, signals, prompt, echoes)
     }
 
     func next() throws -> String? {
@@ -56,7 +58,9 @@ final class SilentTerminal: LineSource {
                 pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
             ]
-            poll(&waiting, nfds_t(waiting.count), -1)
+            // Where signals are taken by somebody else, it is the task that is told to stop.
+            poll(&waiting, nfds_t(waiting.count), 250)
+            try Task.checkCancellation()
             var byte: UInt8 = 0
             while Glibc.read(signals, &byte, 1) == 1 { try take(Int32(byte)) }
             if waiting[0].revents != 0 { return }
@@ -79,7 +83,8 @@ final class SilentTerminal: LineSource {
     private func silence() {
         guard !isSilent, tcgetattr(descriptor, &former) == 0 else { return }
         var silent = former
-        silent.c_lflag &= ~tcflag_t(ECHO)
+        if !echoes { silent.c_lflag &= ~tcflag_t(ECHO) }
+        // What was typed before the question is no answer to it.
         isSilent = tcsetattr(descriptor, TCSAFLUSH, &silent) == 0
         Output.raw(prompt)
     }
@@ -89,7 +94,7 @@ final class SilentTerminal: LineSource {
         isSilent = false
         // What was pasted behind the answer is not left for the shell to carry out.
         tcsetattr(descriptor, TCSAFLUSH, &former)
-        Output.raw("\n")
+        if !echoes { Output.raw("\n") }
     }
 }
 
