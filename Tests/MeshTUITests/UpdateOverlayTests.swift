@@ -6,6 +6,33 @@ import Testing
 
 /// What lies over the screen: prompts, questions, the invite and the help.
 extension UpdateTests {
+    @Test("a network that nobody has agreed to is named first, and a no changes nothing")
+    func network() throws {
+        let network = try #require(IPv4Network("10.77.0.0/16"))
+        var (state, effects) = after(alone, key("j"))
+        (state, effects) = after(state, .terminal(.pasted("mtui1abc")))
+        (state, effects) = after(state, .terminal(.key(.enter)))
+        let busy = state
+        (state, effects) = after(state, .outcome(.join(invite: "mtui1abc"), .asks(network)))
+        #expect(effects == [] && state.unfinished == 0)
+        #expect(ScreenSample.canvas(state).text.contains("10.77.0.0/16: mesh0 gets"))
+        let (going, asked) = after(state, .terminal(.key(.enter)))
+        #expect(asked == [.perform(.join(invite: "mtui1abc", agreed: network))])
+        #expect(going == busy)
+        let (back, none) = after(after(state, .terminal(.key(.right))).0, .terminal(.key(.enter)))
+        #expect(none == [])
+        guard case .prompt(let prompt) = back.overlay else {
+            Issue.record("no prompt")
+            return
+        }
+        #expect(!prompt.isBusy && prompt.field.text == "mtui1abc")
+        #expect(after(state, .terminal(.key(.escape))).0.overlay == nil)
+        for letter in "yYnq" { #expect(after(state, key(letter)).0 == state) }
+        // Closed with Escape meanwhile: the question comes too late.
+        let stopping = after(busy, .terminal(.key(.escape))).0
+        #expect(after(stopping, .outcome(.join(invite: "mtui1abc"), .asks(network))).0.overlay == nil)
+    }
+
     @Test("a refused invite stays in its field, with the reason")
     func refusedJoin() {
         var (state, effects) = after(alone, key("j"))

@@ -1,25 +1,34 @@
-import MeshWire
+package import MeshWire
 
-/// What a node says before it changes the machine for the first time: what it will do, and how to undo it.
+/// What a person is asked to agree to before a node changes the machine: what it will do, and how to undo it.
 package enum MachineNotice {
-    /// The lines for a folder that no node was announced in before; once each folder, then nil.
-    package static func firstTime(in folder: StateFolder, _ configuration: EngineConfiguration) -> String? {
-        guard folder.isFirstTime("announced") else { return nil }
-        return text(
-            interface: configuration.interface,
-            subnet: configuration.networkToHost?.description ?? "the party's network", stateFolder: folder.path,
-            socket: configuration.socket)
+    /// Before a node is started here for the first time; without a final line break.
+    /// - Parameter network: the party's; nil while it is not known.
+    package static func text(_ configuration: EngineConfiguration, network: IPv4Network?) -> String {
+        let interface = configuration.interface
+        let addresses =
+            network.map {
+                """
+                  - make the network interface \(interface) (WireGuard) with an address in \($0),
+                  - add the route \($0) through \(interface), and no other: all else goes where it went before,
+                """
+            }
+            ?? "  - make the network interface \(interface) (WireGuard); a party's network is asked about when it is known,"
+        return """
+            meshtui is about to change this machine. Until it is stopped, it will
+            \(addresses)
+              - add the nft table inet meshtui_\(interface), which touches WireGuard's own packets only,
+              - use UDP port \(configuration.listenPort), or the next free one,
+              - keep its state in \(configuration.stateFolder) and listen on \(configuration.socket).
+            To undo all of it: meshtui down (and remove \(configuration.stateFolder) to forget the party).
+            """
     }
 
-    /// The lines, without a final line break.
-    package static func text(interface: String, subnet: String, stateFolder: String, socket: String) -> String {
+    /// When a party's network is known that nobody has agreed to yet; without a final line break.
+    package static func text(_ interface: String, network: IPv4Network) -> String {
         """
-        meshtui is about to change this machine for the first time. It will
-          - make the network interface \(interface) (WireGuard) with an address in \(subnet),
-          - add the route \(subnet) through \(interface), and no other: all else goes where it went before,
-          - add the nft table inet meshtui_\(interface), which touches WireGuard's own packets only,
-          - keep its state in \(stateFolder) and listen on \(socket).
-        To undo all of it: meshtui down (and remove \(stateFolder) to forget the party).
+        The party's network is \(network). This machine's interface \(interface) gets an address in it, and the
+        route \(network) goes through it; all else goes where it went before. meshtui leave takes both away.
         """
     }
 }

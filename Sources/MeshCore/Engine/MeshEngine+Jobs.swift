@@ -10,9 +10,8 @@ extension MeshEngine {
         TaskJob(Self.networkJob, again: .onFailure(after: Self.retry)) { try await self.bringUp() }
     }
 
-    func begin(_ folder: StateFolder) async {
+    func begin() async {
         guard started() else { return }
-        announce(folder)
         await tasks.start(bringUpJob)
         await tasks.start(TaskJob("event log") { for await event in self.reported { await self.note(event) } })
         await tasks.start(
@@ -37,11 +36,4 @@ extension MeshEngine {
     }
 
     private func tellWatched() async { await running?.manager.take(.watched(snapshotFeed.count > 0)) }
-
-    private func announce(_ folder: StateFolder) {
-        // A line of a log is one line.
-        for line in MachineNotice.firstTime(in: folder, configuration)?.split(separator: "\n") ?? [] {
-            logger.notice("\(line)")
-        }
-    }
 }

@@ -12,9 +12,10 @@ extension MeshEngine {
         case .events(let follow):
             let (lines, following) = await events()
             return .stream(EventReplies(lines: lines, following: follow ? following : nil))
-        case .host(let party, let subnet, let publicAddress):
-            return .one(await host(party, subnet ?? configuration.subnet, publicAddress: publicAddress))
-        case .join(let invite): return .one(await join(invite))
+        case .host(let party, let subnet, let publicAddress, let consent):
+            return .one(
+                await host(party, subnet ?? configuration.subnet, publicAddress: publicAddress, consent))
+        case .join(let invite, let consent): return .one(await join(invite, consent))
         case .leave: return .one(await reply(to: .leave))
         case .invite: return .one(await showInvite())
         case .pinRelay(let peer, let relay): return .one(await reply(to: .pinRelay(peer, relay: relay)))
@@ -43,8 +44,13 @@ extension MeshEngine {
     }
 
     private nonisolated func host(
-        _ party: String, _ network: IPv4Network?, publicAddress: ControlAddress?
+        _ party: String, _ wanted: IPv4Network?, publicAddress: ControlAddress?, _ consent: NetworkConsent
     ) async -> NodeReply {
+        var network = wanted
+        if case .asks(let agreed) = consent, await hasNoParty {
+            network = wanted ?? configuration.networkToHost
+            if let network, network != agreed, !agreements.cover(network) { return .asks(network: network) }
+        }
         let target: ControlTarget
         do throws(EngineProblem) { target = try await targetToHost(publicAddress) } catch {
             return .refused(kind: .unavailable, reason: "\(error)")
@@ -62,12 +68,13 @@ extension MeshEngine {
         return .local(serving: serving(on: try await servedPort(), given: publicAddress))
     }
 
-    private nonisolated func join(_ text: String) async -> NodeReply {
+    private nonisolated func join(_ text: String, _ consent: NetworkConsent) async -> NodeReply {
         do throws(Refusal) {
             let invite = try InviteCode(pasted: text)
             let servers = invite.servers.map { ControlAddress(host: $0.host.text, port: $0.port) }
             return await enter(
-                by: .join(invite, memberName: configuration.name), asking: .remote(servers, keyHash: nil))
+                by: .join(invite, memberName: configuration.name, agreed: agreed(consent)),
+                asking: .remote(servers, keyHash: nil))
         } catch {
             return .refused(kind: .data, reason: "\(CommandRefusal.invite(error))")
         }
@@ -77,7 +84,28 @@ extension MeshEngine {
         await asks(target)
         let reply = await reply(to: command)
         await asks(nil)
+        if case .done = reply { await rememberNetwork() }
         return reply
+    }
+
+    private nonisolated var agreements: Agreements {
+        Agreements(folder: configuration.stateFolder, interface: configuration.interface)
+    }
+
+    /// False, too, for a node that is of no use now: it says why instead.
+    private nonisolated var hasNoParty: Bool {
+        get async { do { return try await currentParty() == nil } catch { return false } }
+    }
+
+    private nonisolated func agreed(_ consent: NetworkConsent) -> [IPv4Network]? {
+        guard case .asks(let network) = consent else { return nil }
+        return agreements.networks + (network.map { [$0] } ?? [])
+    }
+
+    /// The next host or join in this network asks nothing. Without room for it on the disk, it asks again.
+    private nonisolated func rememberNetwork() async {
+        guard let party = try? await currentParty(), let network = IPv4Network(party.subnet) else { return }
+        try? agreements.note(network)
     }
 
     private func asks(_ target: ControlTarget?) {
@@ -138,6 +166,7 @@ extension MeshEngine {
             switch try await perform(command) {
             case .joined(_, let invite): return .done(text: invite)
             case .left, .pinned, .released: return .done(text: nil)
+            case .refused(.notAgreed(let network)): return .asks(network: network)
             case .refused(let refusal): return .refused(kind: refusal.replyKind, reason: "\(refusal)")
             }
         } catch {

@@ -97,7 +97,7 @@ package actor MeshEngine {
             await end()
             throw error
         }
-        await begin(folder)
+        await begin()
         await tasks.run()
         // Unstructured, because what undoes the node's work must not be cancelled with it.
         await Task { await self.end() }.value

@@ -17,12 +17,4 @@ package final class StateFolder: Sendable {
             }
         }
     }
-
-    /// True once for each folder: the first call leaves a mark.
-    package func isFirstTime(_ mark: String) -> Bool {
-        let descriptor = open(path + "/" + mark, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { return false }
-        close(descriptor)
-        return true
-    }
 }

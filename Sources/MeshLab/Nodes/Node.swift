@@ -23,7 +23,7 @@ struct Node: Equatable {
             "MESHTUI_STATE": lab.folder.state(of: "node-" + site), "MESHTUI_SOCKET": lab.folder.path + "/\(site).sock",
             "MESHTUI_INTERFACE": String((interface + lab.folder.lab).prefix(15)), "MESHTUI_NAME": name,
             "MESHTUI_STUN": Services.relayAddresses(of: scenario).joined(separator: ","),
-            "MESHTUI_INSECURE_HTTP": "1",
+            "MESHTUI_INSECURE_HTTP": "1", "MESHTUI_YES": "1",
         ]
         variables["MESHTUI_CONTROL"] = try? Services.controlURL(of: scenario)
         return variables

@@ -11,8 +11,9 @@ protocol NodeClient: Sendable {
 
 /// What a person can tell the node to do from the screen.
 enum NodeCommand: Equatable, Sendable {
-    case host(partyName: String)
-    case join(invite: String)
+    /// `agreed`: the network that the person has said yes to.
+    case host(partyName: String, agreed: IPv4Network? = nil)
+    case join(invite: String, agreed: IPv4Network? = nil)
     case leave
     /// Answered by the text of the invite.
     case invite
@@ -25,10 +26,23 @@ enum NodeCommand: Equatable, Sendable {
     case shutdownNode
 }
 
+extension NodeCommand {
+    /// The same host or join, with a yes to the network.
+    func agreeing(to network: IPv4Network) -> NodeCommand {
+        switch self {
+        case .host(let name, _): .host(partyName: name, agreed: network)
+        case .join(let invite, _): .join(invite: invite, agreed: network)
+        default: self
+        }
+    }
+}
+
 /// What became of a command.
 enum CommandOutcome: Equatable, Sendable {
     /// Done, with the answer if it has one.
     case done(String?)
     /// Not done; one line that ends with what to do.
     case refused(String)
+    /// Nothing is changed before the person has agreed to the party's network.
+    case asks(IPv4Network)
 }

@@ -8,6 +8,13 @@ extension AppState {
         switch outcome {
         case .done(let answer): return done(command, answer)
         case .refused(let reason): refused(command, SafeText.sanitised(reason))
+        case .asks(let network):
+            // Closed or stopped meanwhile, it is not wanted any more: nothing was changed.
+            guard case .prompt(let prompt) = overlay, prompt.isBusy else { break }
+            overlay =
+                prompt.isStopping
+                ? nil
+                : .confirm(.network(network, interface: view?.node.interface ?? "", command: command, from: prompt))
         }
         return []
     }

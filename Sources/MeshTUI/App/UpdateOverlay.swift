@@ -74,16 +74,22 @@ extension AppState {
         case .left, .up, .backTab: overlay = .confirm(confirmation, chosen: max(0, chosen - 1))
         case .right, .down: overlay = .confirm(confirmation, chosen: min(buttons.count - 1, chosen + 1))
         case .tab: overlay = .confirm(confirmation, chosen: (chosen + 1) % buttons.count)
-        case .enter: return carryOut(buttons[chosen].deed)
+        case .enter: return carryOut(buttons[chosen].deed, of: confirmation)
         default: break
         }
         return []
     }
 
-    private mutating func carryOut(_ deed: Confirmation.Deed) -> [AppEffect] {
+    private mutating func carryOut(_ deed: Confirmation.Deed, of confirmation: Confirmation) -> [AppEffect] {
         overlay = nil
+        if case .network(let network, _, let command, var prompt) = confirmation {
+            let goesOn = deed == .enter
+            prompt.askedAt = goesOn ? now : nil
+            overlay = .prompt(prompt)
+            return goesOn ? ask(command.agreeing(to: network)) : []
+        }
         switch deed {
-        case .nothing: return []
+        case .nothing, .enter, .goBack: return []
         case .leave: return ask(.leave)
         case .exit: return [.exit(0)]
         case .stopNode: return stopNode()

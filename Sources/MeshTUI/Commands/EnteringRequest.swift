@@ -1,16 +1,20 @@
 import MeshCore
 import MeshRules
+import MeshWire
 import UnixSignals
 
 /// A host or join that a command has a running node do: says whom it waits for, and Ctrl-C stops it.
 struct EnteringRequest {
     private enum Ended: Sendable { case reply(NodeReply), waiting, signal }
 
+    /// What came of it.
+    enum Answer: Equatable, Sendable { case done(String?), asks(IPv4Network) }
+
     let request: NodeRequest
     let client: NodeSocketClient
 
-    /// The text of the answer. Throws the refusal; ExitStatus 130 when a person stopped it.
-    func carryOut() async throws -> String? {
+    /// Throws the refusal; ExitStatus 130 when a person stopped it.
+    func carryOut() async throws -> Answer {
         let signals = await EndSignals.sequence([.sigint, .sigterm])
         let (reply, isStopped) = try await withThrowingTaskGroup(of: Ended.self) { group in
             group.addTask {
@@ -43,12 +47,13 @@ struct EnteringRequest {
             return (reply, isStopped)
         }
         switch reply {
-        case .done(let text)?: return text
+        case .done(let text)?: return .done(text)
+        case .asks(let network)?: return .asks(network)
         case .refused(let kind, let reason)?:
             guard isStopped else { throw CommandProblem(kind, reason) }
             Output.error("meshtui: stopped, and in no party")
             throw ExitStatus(code: 130)
-        case .snapshot?, .event?, nil: return nil
+        case .snapshot?, .event?, nil: return .done(nil)
         }
     }
 

@@ -22,7 +22,7 @@ struct EventsCommand: AsyncParsableCommand {
                     Output.line(json ? try Self.line(event) : Report.event(event))
                     return true
                 case .refused(let kind, let reason): throw CommandProblem(kind, reason)
-                case .done, .snapshot: return false
+                case .done, .snapshot, .asks: return false
                 }
             }
         } catch {

@@ -6,6 +6,7 @@ import MeshWire
 /// What `host --headless` and `join --headless` do once their node is up.
 struct FirstRequest {
     let request: NodeRequest
+    let consent: Consent
     let engine: MeshEngine
     let logger: Logger
 
@@ -16,7 +17,13 @@ struct FirstRequest {
             logger.notice("back in the party “\(party.name)”")
             return
         }
-        guard case .one(let reply)? = await response() else { return }
+        guard case .one(var reply)? = await response(to: request) else { return }
+        if case .asks(let network) = reply {
+            // The engine has nothing to do before the answer: it is in no party.
+            try consent.agree(to: network)
+            guard case .one(let next)? = await response(to: request.consenting(.asks(agreed: network))) else { return }
+            reply = next
+        }
         switch reply {
         case .done(let text):
             let party = await engine.snapshot.parties.first?.name ?? ""
@@ -26,12 +33,13 @@ struct FirstRequest {
                 Output.error("who can join: \(hosting.whoCanJoin)")
             }
         case .refused(let kind, let reason): throw CommandProblem(kind, reason)
+        case .asks(let network): throw CommandProblem("\(CommandRefusal.notAgreed(network))", .unavailable)
         case .snapshot, .event: break
         }
     }
 
     /// Says whom it waits for meanwhile.
-    private func response() async -> NodeResponse? {
+    private func response(to request: NodeRequest) async -> NodeResponse? {
         await withTaskGroup(of: NodeResponse?.self) { group in
             group.addTask { await engine.respond(to: request) }
             group.addTask {
@@ -48,8 +56,8 @@ struct FirstRequest {
 
     private func isWanted(_ party: PartyStatus) -> Bool {
         switch request {
-        case .host(let name, _, _): name == party.name
-        case .join(let invite): (try? InviteCode(text: invite))?.party == party.id
+        case .host(let name, _, _, _): name == party.name
+        case .join(let invite, _): (try? InviteCode(text: invite))?.party == party.id
         default: false
         }
     }

@@ -41,7 +41,7 @@ extension NodeSocketClient {
         switch try await answer(to: request) {
         case .done(let text): return text
         case .refused(let kind, let reason): throw CommandProblem(kind, reason)
-        case .snapshot, .event: return nil
+        case .snapshot, .event, .asks: return nil
         }
     }
 
@@ -50,7 +50,7 @@ extension NodeSocketClient {
         switch try await answer(to: .status) {
         case .snapshot(let snapshot): return snapshot
         case .refused(let kind, let reason): throw CommandProblem(kind, reason)
-        case .done, .event:
+        case .done, .event, .asks:
             throw CommandProblem("the node gave no snapshot: use the version of meshtui that it runs", .software)
         }
     }

@@ -1,66 +1,87 @@
+import Glibc
 import Logging
 import MeshCore
 import MeshRules
+import MeshWire
 
 /// How a command comes to a running node: the one that answers on the socket, one in this process, or one of its own.
 struct NodeEntrance {
     private let settings: NodeSettings
     let configuration: EngineConfiguration
+    let consent: Consent
 
     init(_ options: NodeOptions, subnet: String? = nil, publicAddress: String? = nil) throws(CommandProblem) {
         settings = NodeSettings(
             options: options, environment: .current, subnet: subnet, publicAddress: publicAddress)
         configuration = try settings.engineConfiguration()
+        consent = settings.consent(configuration)
     }
 
     var client: NodeSocketClient { NodeSocketClient(path: configuration.socket) }
+    private var node: SocketNodeClient { SocketNodeClient(socket: client, consent: consent.ofRequest) }
     private var launcher: NodeLauncher { NodeLauncher(configuration: configuration) }
 
     /// Hosts or joins; `headless` without the dashboard afterwards. What was given is checked before anything is begun.
     func enter(_ request: NodeRequest, headless: Bool) async throws {
-        let request = try request.checked()
+        var request = try request.checked().consenting(consent.ofRequest)
         try requireNoNodeForNewIdentity()
         if !headless { try requireTerminal() }
         if SocketFile.isAnswered(configuration.socket) {
             try await requireSameSettings()
-            if let text = try await EnteringRequest(request: request, client: client).carryOut() { Output.line(text) }
-            if case .host = request, headless, let hosting = try await client.snapshot().node.hosting {
+            if let text = try await carryOut(request) { Output.line(text) }
+            if request.isHost, headless, let hosting = try await client.snapshot().node.hosting {
                 Output.error("who can join: \(hosting.whoCanJoin)")
             }
-            if !headless { try await dashboard(of: SocketNodeClient(socket: client), startedNode: false) }
+            if !headless { try await dashboard(of: node, startedNode: false) }
             return
         }
         try CommandProblem.requireRoot()
+        if let network = try consent.beforeStart(hosting: request.isHost) {
+            request = request.consenting(.asks(agreed: network))
+        }
         guard !headless else {
-            try await NodeProcess(configuration: configuration, logger: Logger(label: "meshtui")).run(first: request)
+            try await NodeProcess(configuration: configuration, logger: Logger(label: "meshtui"))
+                .run(first: request, consent)
             return
         }
-        try await launcher.start(announces: true)
+        try await launcher.start()
         do {
-            _ = try await EnteringRequest(request: request, client: client).carryOut()
+            _ = try await carryOut(request)
         } catch {
             // Nobody has use for a node that was started for this.
             _ = try? await client.ask(.shutdown)
             throw error
         }
-        try await dashboard(of: SocketNodeClient(socket: client), startedNode: true)
+        try await dashboard(of: node, startedNode: true)
+    }
+
+    /// Asks the person when the node asks.
+    private func carryOut(_ request: NodeRequest) async throws -> String? {
+        var request = request
+        while true {
+            switch try await EnteringRequest(request: request, client: client).carryOut() {
+            case .done(let text): return text
+            case .asks(let network):
+                try consent.agree(to: network)
+                request = request.consenting(.asks(agreed: network))
+            }
+        }
     }
 
     /// The dashboard of the node, which is started if none answers. A node that can't be started is shown with the reason.
     func open() async throws {
         try requireTerminal()
         try requireNoNodeForNewIdentity()
-        let node = SocketNodeClient(socket: client)
         if SocketFile.isAnswered(configuration.socket) {
             try await requireSameSettings()
             return try await dashboard(of: node, startedNode: false)
         }
-        do throws(CommandProblem) {
-            try await launch(announces: true)
-        } catch {
+        // Without root nothing is changed, and the dashboard says what is missing.
+        if geteuid() == 0 { try consent.beforeStart() }
+        do throws(CommandProblem) { try await launch() } catch {
             let client = LaunchedNodeClient(
                 node, name: configuration.name, interface: configuration.interface, problem: error.message
-            ) { () async throws(CommandProblem) in try await launch(announces: false) }
+            ) { () async throws(CommandProblem) in try await launch() }
             return try await dashboard(of: client, startedNode: true)
         }
         try await dashboard(of: node, startedNode: true)
@@ -89,13 +110,13 @@ struct NodeEntrance {
     }
 
     @concurrent
-    private func launch(announces: Bool) async throws(CommandProblem) {
+    private func launch() async throws(CommandProblem) {
         // Whoever may not look at the socket of a node that runs is told that first.
         do { _ = try await client.ask(.status) } catch {
             if case .forbidden = error { throw CommandProblem(error) }
         }
         try CommandProblem.requireRoot()
-        try await launcher.start(announces: announces)
+        try await launcher.start()
     }
 
     private func dashboard(of client: some NodeClient, startedNode: Bool) async throws {

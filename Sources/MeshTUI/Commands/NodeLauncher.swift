@@ -9,15 +9,13 @@ struct NodeLauncher {
 
     let configuration: EngineConfiguration
 
-    /// Returns when the node answers on its socket. `announces`: says here, not in the node's log, what a first node will
-    /// change on this machine.
-    func start(announces: Bool) async throws(CommandProblem) {
+    /// Returns when the node answers on its socket.
+    func start() async throws(CommandProblem) {
         let log = "\(configuration.stateFolder)/node.log"
         let process: DetachedProcess
         do throws(EngineProblem) {
             // Made and locked for a moment: a folder that can't be had is told here, not in a log.
             let folder = try StateFolder(configuration.stateFolder)
-            if announces, let text = MachineNotice.firstTime(in: folder, configuration) { Output.notice(text) }
             withExtendedLifetime(folder) {}
             process = try DetachedProcess(path: Self.ownPath, arguments: arguments + ["--log", log], log: log)
         } catch {

@@ -25,4 +25,6 @@ struct NodeOptions: ParsableArguments {
             "Let a control server be at a loopback or link-local address, to try things out. [MESHTUI_ALLOW_LOOPBACK=1]"
     )
     var allowLoopback = false
+    @Flag(name: .shortAndLong, help: "Agree to what is changed on this machine, without a question. [MESHTUI_YES=1]")
+    var yes = false
 }

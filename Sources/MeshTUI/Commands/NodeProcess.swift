@@ -13,7 +13,11 @@ struct NodeProcess {
 
     /// Runs until a signal or `meshtui down`; nothing is left on the machine then, and the node stays in its party.
     /// `first` is what to do once it is up: a refusal ends the node.
-    func run(first: NodeRequest? = nil) async throws {
+    func run(first: NodeRequest, _ consent: Consent) async throws { try await run((first, consent)) }
+
+    func run() async throws { try await run(nil) }
+
+    private func run(_ first: (request: NodeRequest, consent: Consent)?) async throws {
         let engine = MeshEngine(configuration, logger: logger) { state, port, bound in
             try await OwnControlServer(state: state, port: port, logger: logger).run(bound: bound)
         }
@@ -38,7 +42,9 @@ struct NodeProcess {
                 }
                 if let first {
                     group.addTask {
-                        try await FirstRequest(request: first, engine: engine, logger: logger).carryOut()
+                        try await FirstRequest(
+                            request: first.request, consent: first.consent, engine: engine, logger: logger
+                        ).carryOut()
                         return .entered
                     }
                 }

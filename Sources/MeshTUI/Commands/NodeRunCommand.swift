@@ -27,8 +27,11 @@ struct NodeRunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let configuration = try node.engineConfiguration(subnet: subnet, publicAddress: publicAddress)
+        let settings = NodeSettings(
+            options: node, environment: .current, subnet: subnet, publicAddress: publicAddress)
+        let configuration = try settings.engineConfiguration()
         try CommandProblem.requireRoot()
+        try settings.consent(configuration).beforeStart()
         try await NodeProcess(configuration: configuration, logger: Logger(label: "meshtui")).run()
     }
 }

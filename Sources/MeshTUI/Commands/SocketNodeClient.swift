@@ -8,6 +8,8 @@ struct SocketNodeClient: NodeClient {
     private static let pause: Duration = .milliseconds(500)
 
     let socket: NodeSocketClient
+    /// What its hosts and joins tell the node about networks.
+    var consent = NetworkConsent.any
 
     func snapshots() -> AsyncStream<MeshSnapshot> {
         let (stream, continuation) = AsyncStream<MeshSnapshot>.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -29,9 +31,10 @@ struct SocketNodeClient: NodeClient {
 
     func perform(_ command: NodeCommand) async -> CommandOutcome {
         do throws(NodeSocketClient.Failure) {
-            switch try await socket.ask(Self.request(command)) {
+            switch try await socket.ask(Self.request(command, consent)) {
             case .done(let text): return .done(text)
             case .refused(_, let reason): return .refused(reason)
+            case .asks(let network): return .asks(network)
             case .snapshot, .event: return .done(nil)
             }
         } catch {
@@ -69,11 +72,15 @@ struct SocketNodeClient: NodeClient {
         func note(_ node: NodeStatus) { last = node }
     }
 
-    static func request(_ command: NodeCommand) -> NodeRequest {
+    static func request(_ command: NodeCommand, _ consent: NetworkConsent = .any) -> NodeRequest {
         switch command {
-        case .host(let name): .host(party: name)
+        case .host(let name, let agreed):
+            .host(party: name).consenting(agreed.map { .asks(agreed: $0) } ?? consent)
         // What is no invite is refused by the node, with the words for it.
-        case .join(let invite): .join(invite: (try? InviteCode(pasted: invite))?.text ?? invite)
+        case .join(let invite, let agreed):
+            .join(
+                invite: (try? InviteCode(pasted: invite))?.text ?? invite,
+                consent: agreed.map { .asks(agreed: $0) } ?? consent)
         case .leave: .leave
         case .invite: .invite
         case .pinRelay(let peer, let relay): .pinRelay(peer: peer, relay: relay)

@@ -19,7 +19,7 @@ final class NodeProcess: Sendable {
 
     var options: [String] {
         var words = ["--state", state, "--socket", socket, "--interface", interface, "--name", name]
-        words += ["--control", Site.controlURL, "--insecure-http"]
+        words += ["--control", Site.controlURL, "--insecure-http", "--yes"]
         for relay in [Site.relay1, Site.relay2] { words += ["--stun", relay + ":51822"] }
         return words
     }

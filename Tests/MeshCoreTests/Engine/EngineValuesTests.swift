@@ -63,12 +63,20 @@ struct EngineValuesTests {
         for await number in broadcast.stream(first: 9) { #expect(number == 9) }
     }
 
-    @Test("the first words name everything that changes, and how to undo it")
+    @Test("the first words name everything that changes, the network when it is known, and how to undo it")
     func notice() {
-        let text = MachineNotice.text(
-            interface: "mt7", subnet: "10.66.0.0/16", stateFolder: "/var/lib/x", socket: "/run/x.sock")
-        for word in ["mt7", "10.66.0.0/16", "meshtui_mt7", "/var/lib/x", "/run/x.sock", "meshtui down"] {
-            #expect(text.contains(word))
+        var configuration = EngineConfiguration()
+        (configuration.interface, configuration.stateFolder, configuration.socket) = (
+            "mt7", "/var/lib/x", "/run/x.sock"
+        )
+        configuration.listenPort = 51999
+        let network = IPv4Network(around: 0x0a4d_0000, prefix: 16)
+        for (known, words) in [(network, ["10.77.0.0/16"]), (nil, ["asked about when it is known"])] {
+            let text = MachineNotice.text(configuration, network: known)
+            for word in ["mt7", "meshtui_mt7", "51999", "/var/lib/x", "/run/x.sock", "meshtui down"] + words {
+                #expect(text.contains(word), "\(word)")
+            }
         }
+        #expect(MachineNotice.text("mt7", network: network).contains("route 10.77.0.0/16"))
     }
 }

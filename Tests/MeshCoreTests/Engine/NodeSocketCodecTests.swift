@@ -19,6 +19,14 @@ struct NodeSocketCodecTests {
             #"{"command":"host","party":"Friday","subnet":"10.99.0.0/16"}"#
         ),
         (.join(invite: "mtui1abc"), #"{"command":"join","invite":"mtui1abc"}"#),
+        (
+            .join(invite: "mtui1abc", consent: .asks(agreed: nil)),
+            #"{"command":"join","consent":"ask","invite":"mtui1abc"}"#
+        ),
+        (
+            .host(party: "Friday", consent: .asks(agreed: IPv4Network("10.99.0.0/16"))),
+            #"{"command":"host","consent":"10.99.0.0/16","party":"Friday"}"#
+        ),
         (.leave, #"{"command":"leave"}"#),
         (.invite, #"{"command":"invite"}"#),
         (
@@ -68,6 +76,7 @@ struct NodeSocketCodecTests {
         arguments: [
             NodeReply.done(text: nil), .done(text: "mtui1abc"),
             .refused(kind: .data, reason: "no"), .snapshot(snapshot),
+            .asks(network: IPv4Network(around: 0x0a4d_0000, prefix: 16)),
             .event(EventStatus(at: 12.5, level: .notice, subject: "nat", message: "open")),
         ])
     func reply(_ reply: NodeReply) throws {

@@ -135,16 +135,6 @@ struct ReportTests {
         #expect(try #require(problem).message.contains("lists them"))
     }
 
-    @Test("the dashboard's commands become requests")
-    func dashboard() {
-        #expect(SocketNodeClient.request(.host(partyName: "x")) == .host(party: "x"))
-        #expect(SocketNodeClient.request(.join(invite: "i")) == .join(invite: "i"))
-        #expect(SocketNodeClient.request(.shutdownNode) == .shutdown)
-        #expect(
-            SocketNodeClient.request(.pinRelay(peer: Self.ben, relay: Self.fra))
-                == .pinRelay(peer: Self.ben, relay: Self.fra))
-    }
-
     @Test("what fits two is refused, and both are listed")
     func ambiguous() throws {
         var snapshot = Self.snapshot
@@ -169,6 +159,22 @@ struct ReportTests {
         #expect(Report.status(snapshot).contains("Host       has left: "))
         snapshot.parties[0].hostState = .here
         #expect(!Report.status(snapshot).contains("Host "))
+    }
+
+    @Test("the dashboard's commands become requests")
+    func dashboard() {
+        #expect(SocketNodeClient.request(.host(partyName: "x")) == .host(party: "x"))
+        #expect(SocketNodeClient.request(.join(invite: "i")) == .join(invite: "i"))
+        let asking = NetworkConsent.asks(agreed: nil)
+        #expect(SocketNodeClient.request(.join(invite: "i"), asking) == .join(invite: "i", consent: asking))
+        let network = IPv4Network(around: 0x0a4d_0000, prefix: 16)
+        #expect(
+            SocketNodeClient.request(.host(partyName: "x", agreed: network), asking)
+                == .host(party: "x", subnet: network, consent: .asks(agreed: network)))
+        #expect(SocketNodeClient.request(.shutdownNode) == .shutdown)
+        #expect(
+            SocketNodeClient.request(.pinRelay(peer: Self.ben, relay: Self.fra))
+                == .pinRelay(peer: Self.ben, relay: Self.fra))
     }
 }
 

@@ -1,4 +1,5 @@
 package import MeshRules
+package import MeshWire
 
 /// What a node answers over its socket: one line of JSON, `{"reply": NAME, …}`.
 package enum NodeReply: Equatable, Sendable {
@@ -8,6 +9,9 @@ package enum NodeReply: Equatable, Sendable {
     case done(text: String?)
     /// It is not, in one line that ends with what to do.
     case refused(kind: Kind, reason: String)
+    /// Nothing is changed yet: the party's network is this one, and nobody has agreed to it. The same request with it as
+    /// its consent goes on.
+    case asks(network: IPv4Network)
 
     /// What a refusal means to a script (exit codes follow it).
     package enum Kind: String, Codable, Sendable {
@@ -23,8 +27,8 @@ package enum NodeReply: Equatable, Sendable {
 }
 
 extension NodeReply: Codable {
-    private enum Name: String, Codable { case snapshot, event, done, refused }
-    private enum Key: String, CodingKey { case reply, snapshot, event, text, kind, reason }
+    private enum Name: String, Codable { case snapshot, event, done, refused, asks }
+    private enum Key: String, CodingKey { case reply, snapshot, event, text, kind, reason, network }
 
     /// Throws for an unknown reply and for one whose fields are missing.
     package init(from decoder: any Decoder) throws {
@@ -37,6 +41,7 @@ extension NodeReply: Codable {
             self = .refused(
                 kind: try container.decode(Kind.self, forKey: .kind),
                 reason: try container.decode(String.self, forKey: .reason))
+        case .asks: self = .asks(network: try container.decode(IPv4Network.self, forKey: .network))
         }
     }
 
@@ -57,6 +62,9 @@ extension NodeReply: Codable {
             try container.encode(Name.refused, forKey: .reply)
             try container.encode(kind, forKey: .kind)
             try container.encode(reason, forKey: .reason)
+        case .asks(let network):
+            try container.encode(Name.asks, forKey: .reply)
+            try container.encode(network, forKey: .network)
         }
     }
 }

@@ -11,9 +11,10 @@ package enum NodeRequest: Equatable, Sendable {
     case events(follow: Bool)
     /// `subnet`: the party's network; nil for the node's own setting, or the first free one.
     /// `publicAddress`: where others reach it from outside; nil for the node's own setting.
-    case host(party: String, subnet: IPv4Network? = nil, publicAddress: ControlAddress? = nil)
+    case host(
+        party: String, subnet: IPv4Network? = nil, publicAddress: ControlAddress? = nil, consent: NetworkConsent = .any)
     /// The invite is a secret: it travels over the socket, and never as an argument.
-    case join(invite: String)
+    case join(invite: String, consent: NetworkConsent = .any)
     case leave
     /// The invite's text, for the host.
     case invite
@@ -38,7 +39,9 @@ extension NodeRequest: Codable {
         case stopEntering = "stop-entering"
     }
 
-    private enum Key: String, CodingKey { case command, follow, party, subnet, publicAddress, invite, peer, relay }
+    private enum Key: String, CodingKey {
+        case command, follow, party, subnet, publicAddress, invite, consent, peer, relay
+    }
 
     /// Throws for an unknown command and for one whose fields are missing.
     package init(from decoder: any Decoder) throws {
@@ -51,8 +54,12 @@ extension NodeRequest: Codable {
             self = .host(
                 party: try container.decode(String.self, forKey: .party),
                 subnet: try container.decodeIfPresent(IPv4Network.self, forKey: .subnet),
-                publicAddress: try container.decodeIfPresent(ControlAddress.self, forKey: .publicAddress))
-        case .join: self = .join(invite: try container.decode(String.self, forKey: .invite))
+                publicAddress: try container.decodeIfPresent(ControlAddress.self, forKey: .publicAddress),
+                consent: try container.decodeIfPresent(NetworkConsent.self, forKey: .consent) ?? .any)
+        case .join:
+            self = .join(
+                invite: try container.decode(String.self, forKey: .invite),
+                consent: try container.decodeIfPresent(NetworkConsent.self, forKey: .consent) ?? .any)
         case .leave: self = .leave
         case .invite: self = .invite
         case .pinRelay:
@@ -77,11 +84,14 @@ extension NodeRequest: Codable {
         switch self {
         case .status, .snapshots, .leave, .invite, .stopEntering, .retry, .shutdown: break
         case .events(let follow): try container.encode(follow, forKey: .follow)
-        case .host(let party, let subnet, let publicAddress):
+        case .host(let party, let subnet, let publicAddress, let consent):
             try container.encode(party, forKey: .party)
             try container.encodeIfPresent(subnet, forKey: .subnet)
             try container.encodeIfPresent(publicAddress, forKey: .publicAddress)
-        case .join(let invite): try container.encode(invite, forKey: .invite)
+            if consent != .any { try container.encode(consent, forKey: .consent) }
+        case .join(let invite, let consent):
+            try container.encode(invite, forKey: .invite)
+            if consent != .any { try container.encode(consent, forKey: .consent) }
         case .pinRelay(let peer, let relay), .switchRelay(let peer, let relay):
             try container.encode(peer, forKey: .peer)
             try container.encode(relay, forKey: .relay)
