@@ -85,6 +85,16 @@ package actor ControlService {
         }
     }
 
+    /// Serves these parties from now on.
+    package func serve(_ parties: ControlPolicy.Parties) {
+        guard rules.policy.parties != parties else { return }
+        isReachedFromOutside = false
+        rules.serve(parties)
+    }
+
+    /// There is no party (yet).
+    package var servesNobody: Bool { rules.policy.parties == .none }
+
     /// The member that a bearer belongs to; nil when it must join again.
     package func authenticate(bearer: String, party: PartyID) -> PeerID? {
         rules.authenticate(bearer: bearer, party: party, now: clock())

@@ -16,8 +16,17 @@ package enum ControlSpec {
 
 /// Whom a control plane serves.
 package struct ControlPolicy: Sendable {
-    /// The one party that is served, as by its host; nil serves whoever comes.
-    package var only: PartyID?
+    /// Parties that are served. To members of all others it is as if nothing were there.
+    package enum Parties: Equatable, Sendable {
+        /// Whoever comes.
+        case any
+        /// A host's own control plane, of its party alone.
+        case one(PartyID)
+        /// A host's own control plane before there is a party.
+        case none
+    }
+
+    package var parties: Parties
     /// Whether relays with addresses that lead nowhere but to their own machine or link are listed, for trying things out.
     package var allowsLoopback: Bool
     /// `ControlLimits.candidateBytes`, or less.
@@ -25,9 +34,17 @@ package struct ControlPolicy: Sendable {
 
     /// Everybody, and relays that others can reach.
     package init(
-        only: PartyID? = nil, allowsLoopback: Bool = false, candidateBytes: Int = ControlLimits.candidateBytes
+        parties: Parties = .any, allowsLoopback: Bool = false, candidateBytes: Int = ControlLimits.candidateBytes
     ) {
-        (self.only, self.allowsLoopback, self.candidateBytes) = (only, allowsLoopback, candidateBytes)
+        (self.parties, self.allowsLoopback, self.candidateBytes) = (parties, allowsLoopback, candidateBytes)
+    }
+
+    func serves(_ party: PartyID) -> Bool {
+        switch parties {
+        case .any: true
+        case .one(let served): party == served
+        case .none: false
+        }
     }
 }
 

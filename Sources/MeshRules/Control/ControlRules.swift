@@ -14,7 +14,8 @@ package struct ControlRules: Sendable {
     private var watch = ClockWatch()
     let issuer: SigningKey
     let bearer: Bearer
-    let policy: ControlPolicy
+    /// Whom it serves.
+    package private(set) var policy: ControlPolicy
     var parties = SortedTable<PartyID, ControlParty>()
     var relays = SortedTable<Bytes8, ListedRelay>()
     var nonces = NonceBook()
@@ -44,9 +45,9 @@ package struct ControlRules: Sendable {
         if watch.jumps(now: now, uptime: uptime) { startedAt = now }
     }
 
-    /// Goes on in place of rules that are ahead of the store: who has asked how much is not stored.
+    /// Goes on in place of rules that are ahead of the store: who has asked how much, and who is served, is not stored.
     package mutating func takeBooks(of other: ControlRules) {
-        (nonces, registrations, watch) = (other.nonces, other.registrations, other.watch)
+        (nonces, registrations, watch, policy) = (other.nonces, other.registrations, other.watch, other.policy)
         for id in parties.keys { parties[id]?.tokens = other.parties[id]?.tokens ?? SortedTable() }
     }
 
@@ -75,14 +76,19 @@ package struct ControlRules: Sendable {
     /// The party that a bearer is for, unproven: `authenticate` proves it.
     package static func party(ofBearer text: String) -> PartyID? { Bearer.party(of: text) }
 
+    /// Serves these parties from now on.
+    package mutating func serve(_ parties: ControlPolicy.Parties) { policy.parties = parties }
+
     /// Whether the peer is a member now.
-    package func isMember(_ peer: PeerID, of party: PartyID) -> Bool { parties[party]?.peers[peer] != nil }
+    package func isMember(_ peer: PeerID, of party: PartyID) -> Bool {
+        policy.serves(party) && parties[party]?.peers[peer] != nil
+    }
 
     private mutating func decide(
         _ request: ControlRequest, party: PartyID, from caller: Caller, source: RequestSource, now: UInt64,
         random: inout some RandomNumberGenerator
     ) throws(ControlRefusal) -> ControlOutcome {
-        if let only = policy.only, party != only { throw .unknown("this party") }
+        guard policy.serves(party) else { throw .unknown("this party") }
         switch request {
         case .begin(let identity, let g0):
             return try begin(identity, g0: g0, party: party, source: source, now: now, random: &random)
