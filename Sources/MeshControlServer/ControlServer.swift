@@ -31,14 +31,13 @@ package struct ControlServer: Sendable {
         (self.limits, self.logger, self.bound) = (limits, logger, bound)
     }
 
-    /// Serves until cancelled. Throws when an address can't be had.
+    /// Serves until cancelled; the service is run by its owner. Throws when an address can't be had.
     @concurrent
     package func run() async throws {
         var limits = limits
         limits.all = min(limits.all, Descriptors.raise())
         let admission = Admission(limits)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await service.run() }
             for address in listen { group.addTask { try await serve(address, admission) } }
             // The first to end ends all: it was cancelled, or its address can't be had.
             defer { group.cancelAll() }

@@ -3,8 +3,6 @@ package import MeshWire
 
 /// The control plane: its rules over its store. A record is durable before anybody hears of what it brought about.
 package actor ControlService {
-    /// Somebody runs it.
-    private var isSweeping = false
     private var rules: ControlRules
     private let store: any ControlStore
     /// Rules without state of a server that started then, in seconds since 1970.
@@ -123,25 +121,9 @@ package actor ControlService {
         }
     }
 
-    /// Looks after away members, forgotten parties and silent relays until cancelled. A node and the server in its process
-    /// both call this: one of them sweeps, the other takes over when that one ends.
+    /// Looks after away members, forgotten parties and silent relays until cancelled.
     @concurrent
     package nonisolated func run() async {
-        while await !beginSweeping() {
-            guard (try? await Task.sleep(for: Self.sweeping)) != nil else { return }
-        }
-        await sweepUntilCancelled()
-        await endSweeping()
-    }
-
-    private func beginSweeping() -> Bool {
-        defer { isSweeping = true }
-        return !isSweeping
-    }
-
-    private func endSweeping() { isSweeping = false }
-
-    private nonisolated func sweepUntilCancelled() async {
         await withDiscardingTaskGroup { group in
             group.addTask {
                 while (try? await Task.sleep(for: Self.sweeping)) != nil { await self.sweep() }

@@ -27,6 +27,7 @@ struct ControlProcess {
         Output.line("the operator's token, which relays need, is in \(folder)/operator.token")
         let signals = await EndSignals.sequence()
         try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await state.service.run() }
             group.addTask {
                 do { try await server.run() } catch let problem as ListenProblem {
                     throw CommandProblem("\(problem)", .unavailable)
