@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 import MeshCore
 import MeshRules
 import MeshWire
@@ -8,10 +9,11 @@ import MeshWire
 struct ControlRoutes: Sendable {
     let service: ControlService
     let operatorToken: String
+    let logger: Logger
 
     func responder() -> RouterResponder<ControlContext> {
         let router = Router(context: ControlContext.self)
-        router.add(middleware: RequestGate())
+        router.add(middleware: RequestGate(logger: logger))
         addParties(router.group("v1/parties"))
         addPeers(router.group("v1/parties/:party"))
         addRelays(router.group("v1/relays"))

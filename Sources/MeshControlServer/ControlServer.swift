@@ -45,8 +45,15 @@ package struct ControlServer: Sendable {
         }
     }
 
+    /// What the HTTP library says of connections and of being cancelled is of use to nobody.
+    private var quiet: Logger {
+        var quiet = logger
+        quiet.logLevel = .critical
+        return quiet
+    }
+
     private func serve(_ address: ControlAddress, _ admission: Admission) async throws {
-        let routes = ControlRoutes(service: service, operatorToken: operatorToken)
+        let routes = ControlRoutes(service: service, operatorToken: operatorToken, logger: logger)
         let application = Application(
             responder: routes.responder(),
             server: HTTPServerBuilder { ControlChannel(admission: admission, responder: $0) },
@@ -56,7 +63,7 @@ package struct ControlServer: Sendable {
                 guard let port = channel.localAddress?.port.flatMap(UInt16.init(exactly:)) else { return }
                 await bound(ControlAddress(host: address.host, port: port))
             },
-            logger: logger)
+            logger: quiet)
         do {
             try await run(application)
         } catch is CancellationError {
@@ -74,7 +81,7 @@ package struct ControlServer: Sendable {
     /// Runs until cancelled, and then ends in order: first nobody new is let in, then those who are in are let go. Cut
     /// short, NIO traps over a connection that was accepted and not yet taken up.
     private func run(_ application: some Service) async throws {
-        var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+        var configuration = ServiceGroupConfiguration(services: [application], logger: quiet)
         configuration.maximumGracefulShutdownDuration = .seconds(1)
         let group = ServiceGroup(configuration: configuration)
         // Unstructured, because cancelling must reach the group as a request and not as an end.

@@ -1,4 +1,5 @@
 import Hummingbird
+import Logging
 import MeshCore
 import MeshRules
 import MeshWire
@@ -8,8 +9,11 @@ import Synchronization
 final class RequestGate: RouterMiddleware {
     typealias Context = ControlContext
 
+    private let logger: Logger
     private let budget = Mutex(RequestBudget())
     private let start = ContinuousClock.now
+
+    init(logger: Logger) { self.logger = logger }
 
     @concurrent
     func handle(
@@ -23,6 +27,10 @@ final class RequestGate: RouterMiddleware {
                 throw ControlRefusal.busy(retryAfter: RequestBudget.pause)
             }
             return try await next(request, context)
+        } catch ControlRefusal.unreachable(let why) {
+            // The operator has to know which disk is full, a client must not.
+            logger.error("\(why)")
+            return .problem(ControlProblem(.unreachable("the server has no room, or can't keep what it is told")))
         } catch let error as ControlRefusal {
             return .problem(ControlProblem(error))
         } catch let error as RequestProblem {

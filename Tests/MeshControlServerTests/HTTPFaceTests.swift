@@ -22,7 +22,8 @@ struct HTTPFaceTests {
     func problems(_ line: String, _ body: String, _ status: Int) async throws {
         try await ServerBench.run { bench in
             let answer = try await ask(
-                "\(line)\r\nHost: x\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)", bench)
+                "\(line)\r\nHost: x\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n"
+                    + "Content-Type: application/json\r\n\r\n\(body)", bench)
             #expect(answer.hasPrefix("HTTP/1.1 \(status) "))
             #expect(answer.lowercased().contains("content-type: application/problem+json"))
             #expect(answer.contains("\"status\":\(status)") && answer.contains("urn:meshtui:problem:"))
@@ -34,8 +35,8 @@ struct HTTPFaceTests {
         try await ServerBench.run { bench in
             let body = String(repeating: " ", count: 65_537)
             let answer = try await ask(
-                "POST /v1/parties HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)",
-                bench)
+                "POST /v1/parties HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)", bench)
             #expect(answer.hasPrefix("HTTP/1.1 413 "))
         }
     }
@@ -56,7 +57,7 @@ struct HTTPFaceTests {
             let body = #"{"identity":"\#(String(repeating: "A", count: 43))="}"#
             let answer = try await ask(
                 "POST /v1/parties/\(fixture.party)/begin HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
-                    + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)", bench)
+                    + "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)", bench)
             #expect(answer.hasPrefix("HTTP/1.1 429 "))
             let header = answer.lowercased().split(separator: "\r\n").first { $0.hasPrefix("retry-after: ") }
             let wait = try #require(header.flatMap { UInt64($0.dropFirst(13)) })
@@ -138,6 +139,29 @@ struct HTTPFaceTests {
         }
     }
 
+    @Test("an answer names no path of the machine and none of the library's words")
+    func noPaths() async throws {
+        let fixture = try PartyFixture()
+        let service = try await ControlService.open(
+            store: FullStore(), keys: ControlKeys(keyHash: Bytes16(), issuer: try SigningKey(seed: Bytes32())))
+        try await ServerBench.serve(service) { address in
+            let plane = RemoteControlPlane(servers: [address], party: fixture.party, expectedKeyHash: nil)
+            let begun = try await plane.begin(fixture.host, g0: nil)
+            let card = try fixture.card(fixture.host, at: PartyFixture.hostAddress)
+            let reply = await plane.perform(
+                .registerParty(
+                    roster: try fixture.roster().bytes, welcomes: [],
+                    proof: fixture.proof(card, begun, by: fixture.host)))
+            guard case .refused(.unreachable(let why)) = reply else { throw UnexpectedReply(reply: reply) }
+            #expect(why.contains("503") && why.contains("no room") && !why.contains("secret"))
+            let body = #"{"identity":7}"#
+            let answer = try await RawHTTP.exchange(
+                "POST /v1/parties/\(fixture.party)/begin HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                    + "Connection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)", port: address.port)
+            #expect(answer.contains("“identity” is not as expected\""))
+        }
+    }
+
     @Test("an address that is taken is told with what to do")
     func taken() async throws {
         try await ServerBench.run { bench in
@@ -150,4 +174,10 @@ struct HTTPFaceTests {
             #expect(text.hasSuffix("\(bench.address.port), Address already in use: give another --listen"))
         }
     }
+}
+
+/// A disk without room.
+private struct FullStore: ControlStore {
+    func load() -> [ControlRecord] { [] }
+    func apply(_ records: [ControlRecord]) throws(StorageProblem) { throw .full(path: "/secret/control.sqlite") }
 }

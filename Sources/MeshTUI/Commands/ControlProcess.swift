@@ -16,9 +16,6 @@ struct ControlProcess {
         do throws(StorageProblem) { state = try await ControlServerState.open(folder: folder) } catch {
             throw CommandProblem(error)
         }
-        // What its HTTP library says of connections and of being cancelled is of use to nobody here.
-        var logger = logger
-        logger.logLevel = .critical
         let server = ControlServer(
             service: state.service, listen: listen, operatorToken: state.operatorToken, logger: logger
         ) { address in

@@ -15,9 +15,6 @@ struct OwnControlServer {
 
     /// Serves until cancelled, on the first port from the wanted one on that is free; `bound` hears which.
     func run(bound: @escaping @concurrent @Sendable (UInt16) async -> Void) async throws {
-        // What its HTTP library says of connections and of being cancelled is of use to nobody here.
-        var logger = logger
-        logger.logLevel = .critical
         let last = UInt16(clamping: Int(port) + Self.further)
         for port in port...last {
             let server = ControlServer(
