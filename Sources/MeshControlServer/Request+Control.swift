@@ -17,6 +17,10 @@ extension Request {
 
     /// The body's JSON. Throws what is wrong with it.
     func decode<Value: Decodable>(_ type: Value.Type) async throws -> Value {
+        // A web page of another origin can't send this type without asking first (CORS), and is not answered then.
+        guard headers[.contentType].map({ $0.lowercased().hasPrefix("application/json") }) ?? false else {
+            throw RequestProblem(415, "Not understood", "the body's type must be application/json")
+        }
         let buffer: ByteBuffer
         do {
             buffer = try await body.collect(upTo: ControlContext.largestBody)
