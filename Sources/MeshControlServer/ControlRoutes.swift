@@ -9,11 +9,12 @@ import MeshWire
 struct ControlRoutes: Sendable {
     let service: ControlService
     let operatorToken: String
+    let hosts: ServedHosts
     let logger: Logger
 
     func responder() -> RouterResponder<ControlContext> {
         let router = Router(context: ControlContext.self)
-        router.add(middleware: RequestGate(logger: logger))
+        router.add(middleware: RequestGate(hosts: hosts, logger: logger))
         addParties(router.group("v1/parties"))
         addPeers(router.group("v1/parties/:party"))
         addRelays(router.group("v1/relays"))

@@ -14,6 +14,7 @@ package struct ControlServer: Sendable {
     private let listen: [ControlAddress]
     private let operatorToken: String
     private let limits: ConnectionLimits
+    private let hosts: ServedHosts
     private let logger: Logger
     private let bound: @Sendable (ControlAddress) async -> Void
 
@@ -21,14 +22,15 @@ package struct ControlServer: Sendable {
     ///   - listen: addresses to serve on; port 0 takes a free one.
     ///   - operatorToken: the Bearer of relays and of whoever runs the server.
     ///   - limits: of connections, over all addresses.
+    ///   - hosts: names under which requests are taken.
     ///   - bound: hears of each address once requests are taken there, with its real port.
     package init(
         service: ControlService, listen: [ControlAddress], operatorToken: String,
-        limits: ConnectionLimits = ConnectionLimits(), logger: Logger,
+        limits: ConnectionLimits = ConnectionLimits(), hosts: ServedHosts = .any, logger: Logger,
         bound: @escaping @Sendable (ControlAddress) async -> Void = { _ in }
     ) {
         (self.service, self.listen, self.operatorToken) = (service, listen, operatorToken)
-        (self.limits, self.logger, self.bound) = (limits, logger, bound)
+        (self.limits, self.hosts, self.logger, self.bound) = (limits, hosts, logger, bound)
     }
 
     /// Serves until cancelled; the service is run by its owner. Throws when an address can't be had.
@@ -53,7 +55,7 @@ package struct ControlServer: Sendable {
     }
 
     private func serve(_ address: ControlAddress, _ admission: Admission) async throws {
-        let routes = ControlRoutes(service: service, operatorToken: operatorToken, logger: logger)
+        let routes = ControlRoutes(service: service, operatorToken: operatorToken, hosts: hosts, logger: logger)
         let application = Application(
             responder: routes.responder(),
             server: HTTPServerBuilder { ControlChannel(admission: admission, responder: $0) },

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import Logging
 import MeshCore
@@ -5,15 +6,32 @@ import MeshRules
 import MeshWire
 import Synchronization
 
-/// Refuses addresses that ask too much, and answers every failure with a problem document.
+/// Names under which a server takes requests. A web page can make a browser send requests to any address of its network by
+/// giving its own name that address (DNS rebinding): such a request names the page's host.
+package enum ServedHosts: Equatable, Sendable {
+    /// A server of any name.
+    case any
+    /// A host's own control plane: any address, the virtual one among them, and the names that its invites give.
+    case addresses(names: [String])
+
+    func serves(_ authority: String?) -> Bool {
+        guard case .addresses(let names) = self else { return true }
+        guard let authority, let place = HostPort.split(authority, defaultPort: 80) else { return false }
+        let host = place.host.lowercased()
+        return host == "localhost" || IPAddress(host) != nil || names.contains { $0.lowercased() == host }
+    }
+}
+
+/// Refuses addresses that ask too much and hosts that are not served, and answers every failure with a problem document.
 final class RequestGate: RouterMiddleware {
     typealias Context = ControlContext
 
+    private let hosts: ServedHosts
     private let logger: Logger
     private let budget = Mutex(RequestBudget())
     private let start = ContinuousClock.now
 
-    init(logger: Logger) { self.logger = logger }
+    init(hosts: ServedHosts, logger: Logger) { (self.hosts, self.logger) = (hosts, logger) }
 
     @concurrent
     func handle(
@@ -25,6 +43,9 @@ final class RequestGate: RouterMiddleware {
             let source = try context.source
             guard budget.withLock({ $0.spend(source, now: now) }) else {
                 throw ControlRefusal.busy(retryAfter: RequestBudget.pause)
+            }
+            guard hosts.serves(request.head.authority) else {
+                throw RequestProblem(421, "Not here", "the host that the request names is not served here")
             }
             return try await next(request, context)
         } catch ControlRefusal.unreachable(let why) {

@@ -1,3 +1,4 @@
+import Glibc
 @testable import MeshControlServer
 import MeshCore
 import MeshRules
@@ -137,6 +138,64 @@ struct HTTPFaceTests {
                 """, bench)
             #expect(answer.hasPrefix("HTTP/1.1 403 ") && answer.contains("urn:meshtui:problem:peer"))
         }
+    }
+
+    @Test(
+        "a web page can't ask a host's own control plane: it names its own host, and no type of ours without asking first",
+        arguments: [
+            ("203.0.113.7:51821", "application/json", 404), ("[fd00::1]:51821", "application/json; charset=utf-8", 404),
+            ("localhost", "application/json", 404), ("10.66.0.1:51821", "application/json", 404),
+            ("Home.Example:51821", "application/json", 404), ("page.example:51821", "application/json", 421),
+            ("203.0.113.7.page.example", "application/json", 421), ("203.0.113.7", "text/plain", 415),
+            ("203.0.113.7", "application/x-www-form-urlencoded", 415),
+        ])
+    func rebinding(_ host: String, _ type: String, _ status: Int) async throws {
+        let own = try PartyFixture(1)
+        try await ServerBench.run(parties: .one(own.party), hosts: .addresses(names: ["home.example"])) { bench in
+            let body = #"{"identity":"\#(String(repeating: "A", count: 43))="}"#
+            let answer = try await ask(
+                "POST /v1/parties/\(try PartyFixture(2).party)/begin HTTP/1.1\r\nHost: \(host)\r\nContent-Type: \(type)\r\n"
+                    + "Connection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)", bench)
+            #expect(answer.hasPrefix("HTTP/1.1 \(status) "))
+        }
+    }
+
+    @Test("a host's own control plane serves the host's party, and gives others not even a nonce")
+    func ownParty() async throws {
+        let (own, other) = (try PartyFixture(1), try PartyFixture(2))
+        try await ServerBench.run(parties: .one(own.party), hosts: .addresses(names: ["home.example"])) { bench in
+            let begin = ControlRequest.begin(identity: other.host.identity.publicKey, g0: nil)
+            #expect(await bench.plane(other).perform(begin) == .refused(.unknown("this party")))
+            let joined = try await bench.plane(own).register(own)
+            #expect(joined.peers.isEmpty)
+        }
+    }
+
+    @Test("before there is a party nobody is served, and then that party's members; once it is left, nobody again")
+    func noParty() async throws {
+        let own = try PartyFixture(1)
+        try await ServerBench.run(parties: .none, hosts: .addresses(names: [])) { bench in
+            let begin = ControlRequest.begin(identity: own.host.identity.publicKey, g0: nil)
+            #expect(await bench.plane(own).perform(begin) == .refused(.unknown("this party")))
+            await bench.state.service.serve(.one(own.party))
+            let plane = bench.plane(own)
+            try await plane.register(own)
+            await bench.state.service.serve(.none)
+            #expect(await plane.perform(begin) == .refused(.unknown("this party")))
+            guard case .refused = await plane.perform(.getPeers) else {
+                Issue.record("a member is served")
+                return
+            }
+        }
+    }
+
+    @Test("once it has ended, its port is closed")
+    func closed() async throws {
+        let address = try await ServerBench.run { bench in bench.address }
+        let failure = await #expect(throws: RawHTTP.Failure.self) {
+            _ = try await RawHTTP.exchange("GET / HTTP/1.1\r\n\r\n", port: address.port)
+        }
+        #expect(failure?.code == ECONNREFUSED)
     }
 
     @Test("an answer names no path of the machine and none of the library's words")

@@ -22,26 +22,26 @@ struct ServerBench: Sendable {
     /// - Parameter port: 0 takes a free one.
     static func run<Value: Sendable>(
         folder: String, host: String = "127.0.0.1", port: UInt16 = 0, limits: ConnectionLimits = ConnectionLimits(),
-        parties: ControlPolicy.Parties = .any,
+        parties: ControlPolicy.Parties = .any, hosts: ServedHosts = .any,
         _ body: @escaping @Sendable (ServerBench) async throws -> Value
     ) async throws -> Value {
         let state = try await ControlServerState.open(
             folder: folder, policy: ControlPolicy(parties: parties, allowsLoopback: true))
         return try await serve(
-            state.service, host: host, port: port, token: state.operatorToken, limits: limits
+            state.service, host: host, port: port, token: state.operatorToken, limits: limits, hosts: hosts
         ) { try await body(ServerBench(address: $0, state: state)) }
     }
 
     /// Serves a service for as long as the body runs.
     static func serve<Value: Sendable>(
         _ service: ControlService, host: String = "127.0.0.1", port: UInt16 = 0, token: String = "",
-        limits: ConnectionLimits = ConnectionLimits(),
+        limits: ConnectionLimits = ConnectionLimits(), hosts: ServedHosts = .any,
         _ body: @escaping @Sendable (ControlAddress) async throws -> Value
     ) async throws -> Value {
         let (ports, bound) = AsyncStream<ControlAddress>.makeStream()
         let server = ControlServer(
             service: service, listen: [ControlAddress(host: host, port: port)], operatorToken: token, limits: limits,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            hosts: hosts, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         ) { bound.yield($0) }
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
@@ -57,11 +57,11 @@ struct ServerBench: Sendable {
 
     static func run<Value: Sendable>(
         host: String = "127.0.0.1", limits: ConnectionLimits = ConnectionLimits(),
-        parties: ControlPolicy.Parties = .any,
+        parties: ControlPolicy.Parties = .any, hosts: ServedHosts = .any,
         _ body: @escaping @Sendable (ServerBench) async throws -> Value
     ) async throws -> Value {
         try await withFolder { folder in
-            try await run(folder: folder, host: host, limits: limits, parties: parties, body)
+            try await run(folder: folder, host: host, limits: limits, parties: parties, hosts: hosts, body)
         }
     }
 
