@@ -13,13 +13,17 @@ package actor ControlConnection {
     package nonisolated let inputs = Handover<NodeInput>()
     private let tasks: TaskManager
     private let connect: Connect
+    private let leaveOwn: @concurrent @Sendable () async -> Void
     private var plane: (any ControlPlane)?
     private var lines = RequestLines()
     /// What is to be used. One that can't be opened, on a full disk say, is tried again with each request.
     private var wanted: (target: ControlTarget, party: PartyID)?
 
-    package init(tasks: TaskManager, connect: @escaping Connect) {
-        (self.tasks, self.connect) = (tasks, connect)
+    /// `leaveOwn` ends the control plane of this process, should it run: it serves the party that is hosted, and no longer.
+    package init(
+        tasks: TaskManager, leaveOwn: @escaping @concurrent @Sendable () async -> Void = {}, connect: @escaping Connect
+    ) {
+        (self.tasks, self.leaveOwn, self.connect) = (tasks, leaveOwn, connect)
     }
 
     /// Leaves the present control plane and follows another; nil follows none.
@@ -27,6 +31,7 @@ package actor ControlConnection {
         await tasks.cancel(Self.following)
         // What waits for the plane before goes there, and nothing of the next one waits behind it.
         (plane, wanted, lines) = (nil, target.map { ($0, party) }, RequestLines())
+        if !(target?.isOwn ?? false) { await leaveOwn() }
         try await open()
     }
 
@@ -65,4 +70,9 @@ package actor ControlConnection {
         case .disconnected: .controlReachable(false)
         }
     }
+}
+
+extension ControlTarget {
+    /// The control plane of this process.
+    fileprivate var isOwn: Bool { if case .local = self { true } else { false } }
 }

@@ -47,7 +47,7 @@ extension MeshEngine {
         let node = try Node(
             stored: stored, wireGuardKey: await network.privateKey, configuration: configuration.nodeConfiguration,
             random: SystemRandomNumberGenerator(), now: Instant())
-        let control = ControlConnection(tasks: tasks) { target, party in
+        let control = ControlConnection(tasks: tasks, leaveOwn: { await self.stopServing() }) { target, party in
             try await self.connect(to: target, party: party)
         }
         let report = report

@@ -1,7 +1,7 @@
 import MeshRules
 import MeshWire
 
-/// The host's own control plane: served as long as the node runs, on a port that is free.
+/// The host's own control plane: served as long as the node is in the party that it hosts, on a port that is free.
 extension MeshEngine {
     private static let controlService = "control service"
     private static let controlServer = "control server"
@@ -10,41 +10,79 @@ extension MeshEngine {
     func connect(to target: ControlTarget, party: PartyID) async throws -> any ControlPlane {
         switch target {
         case .local(let serving):
-            return LocalControlPlane(service: try await ownControl(wanting: serving).service, party: party)
+            // The last is one of the machine's own: its next start takes that port again.
+            let wanted = serving.last?.port ?? EngineConfiguration.controlPort
+            let service = try await ownControl(at: serving, wanted: wanted).service
+            await service.serve(.one(party))
+            return LocalControlPlane(service: service, party: party)
         case .remote(let servers, let keyHash):
             return RemoteControlPlane(
                 servers: servers, party: party, expectedKeyHash: keyHash, allowInsecure: configuration.insecureHTTP)
         }
     }
 
-    /// Opens the control plane of this process, and serves it as long as the node runs: others may still be in it.
-    /// - Parameter addresses: where invites say that it is. The last is one of the machine's own, and its port is wanted.
-    private func ownControl(wanting addresses: [ControlAddress]) async throws -> ControlServerState {
-        if let control { return control }
-        let opened = try await ControlServerState.open(folder: configuration.stateFolder + "/control")
-        control = opened
-        let wanted = addresses.last?.port ?? EngineConfiguration.controlPort
+    /// Opens the control plane of this process, and serves it. It knows no party until one is connected to.
+    /// - Parameters:
+    ///   - addresses: where invites say that it is.
+    ///   - wanted: the TCP port that is tried first.
+    private func ownControl(
+        at addresses: [ControlAddress], wanted: UInt16 = EngineConfiguration.controlPort
+    ) async throws -> ControlServerState {
+        let control = try await openControl()
+        guard !isServing else { return control }
+        isServing = true
+        let names = (addresses + [configuration.publicAddress].compactMap(\.self)).map(\.host)
         let (serveControl, report) = (serveControl, report)
-        await tasks.start(TaskJob(Self.controlService) { await opened.service.run() })
+        // One that was just stopped may not have ended yet.
+        await tasks.cancel(Self.controlServer)
         await tasks.start(
             TaskJob(Self.controlServer, again: .onFailure(after: Self.retry)) {
                 do {
-                    try await serveControl(opened, wanted) { await self.served(on: $0, wanted: wanted) }
+                    try await serveControl(control, wanted, names) { await self.served(on: $0, wanted: wanted) }
                 } catch {
+                    if Task.isCancelled { throw error }
                     report.yield(NodeEvent(.error, "control", "\(EngineProblem.notServed(reason: "\(error)"))"))
                     await self.notServed("\(error)")
                     throw error
                 }
             })
+        return control
+    }
+
+    /// What is kept of it stays open as long as the node runs.
+    private func openControl() async throws -> ControlServerState {
+        if let control { return control }
+        let opened = try await ControlServerState.open(
+            folder: configuration.stateFolder + "/control", policy: ControlPolicy(parties: .none))
+        if let control { return control }
+        control = opened
+        await tasks.start(TaskJob(Self.controlService) { await opened.service.run() })
         return opened
     }
 
+    /// The party is left, or another control plane is used: this one serves nobody, and its port is closed.
+    func stopServing() async {
+        guard isServing, let control else { return }
+        isServing = false
+        await control.service.serve(.none)
+        await tasks.cancel(Self.controlServer)
+        // A party may be hosted anew by now.
+        if !isServing { (controlPort, controlProblem) = (nil, nil) }
+    }
+
     /// The port on which this machine serves a party that it is about to host. Throws when it can't.
-    func servedPort() async throws(EngineProblem) -> UInt16 {
-        do { _ = try await ownControl(wanting: []) } catch { throw .notServed(reason: "\(error)") }
+    /// - Parameter given: what a person says that others reach from outside.
+    func servedPort(given: ControlAddress?) async throws(EngineProblem) -> UInt16 {
+        do { _ = try await ownControl(at: [given].compactMap(\.self)) } catch { throw .notServed(reason: "\(error)") }
         if controlPort == nil { await withCheckedContinuation { whenServed.append($0) } }
         guard let controlPort else { throw .notServed(reason: controlProblem ?? "the node is stopping") }
         return controlPort
+    }
+
+    /// No party came about for which it was opened.
+    func stopServingNobody() async {
+        guard let control, await control.service.servesNobody else { return }
+        await stopServing()
     }
 
     private func served(on port: UInt16, wanted: UInt16) async {

@@ -55,9 +55,11 @@ extension MeshEngine {
         do throws(EngineProblem) { target = try await targetToHost(publicAddress) } catch {
             return .refused(kind: .unavailable, reason: "\(error)")
         }
-        return await enter(
+        let reply = await enter(
             by: .host(partyName: party, memberName: configuration.name, control: target, network: network),
             asking: target)
+        if case .refused = reply { await stopServingNobody() }
+        return reply
     }
 
     /// A control plane in this process is served before a party is founded: its invite names the port that is open.
@@ -65,7 +67,7 @@ extension MeshEngine {
         if let control = configuration.control { return .remote([control.address], keyHash: control.keyHash) }
         // A node that is in a party refuses, and serves nothing for that.
         guard try await currentParty() == nil else { return .local(serving: []) }
-        return .local(serving: serving(on: try await servedPort(), given: publicAddress))
+        return .local(serving: serving(on: try await servedPort(given: publicAddress), given: publicAddress))
     }
 
     private nonisolated func join(_ text: String, _ consent: NetworkConsent) async -> NodeReply {

@@ -5,10 +5,11 @@ import MeshWire
 /// The engine as everything above it sees it: commands in, snapshots and events out.
 package actor MeshEngine {
     /// Serves the host's own control plane until cancelled, on the wanted TCP port or a later one that is free; `bound`
-    /// hears which. The executable brings the HTTP face.
+    /// hears which. Requests are taken under the machine's addresses and `names`. The executable brings the HTTP face.
     package typealias ServeControl =
         @concurrent @Sendable (
-            _ state: ControlServerState, _ port: UInt16, _ bound: @escaping @concurrent @Sendable (UInt16) async -> Void
+            _ state: ControlServerState, _ port: UInt16, _ names: [String],
+            _ bound: @escaping @concurrent @Sendable (UInt16) async -> Void
         ) async throws -> Void
     typealias MakeNetwork = @Sendable (TaskManager) -> any MachineNetwork
 
@@ -34,6 +35,8 @@ package actor MeshEngine {
     private(set) var state = State.idle(waiters: [])
     /// The control plane in this process, once a party hosted here uses it.
     var control: ControlServerState?
+    /// It is served, or is to be.
+    var isServing = false
     /// The TCP port on which it is served; nil before, and with why not.
     var controlPort: UInt16?
     var controlProblem: String?

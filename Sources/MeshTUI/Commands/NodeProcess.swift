@@ -18,8 +18,8 @@ struct NodeProcess {
     func run() async throws { try await run(nil) }
 
     private func run(_ first: (request: NodeRequest, consent: Consent)?) async throws {
-        let engine = MeshEngine(configuration, logger: logger) { state, port, bound in
-            try await OwnControlServer(state: state, port: port, logger: logger).run(bound: bound)
+        let engine = MeshEngine(configuration, logger: logger) { state, port, names, bound in
+            try await OwnControlServer(state: state, port: port, names: names, logger: logger).run(bound: bound)
         }
         let server = NodeSocketServer(path: configuration.socket, logger: logger) { await engine.respond(to: $0) }
         let signals = await EndSignals.sequence()

@@ -11,6 +11,8 @@ struct OwnControlServer {
     let state: ControlServerState
     /// TCP.
     let port: UInt16
+    /// What invites call this machine besides its addresses.
+    let names: [String]
     let logger: Logger
 
     /// Serves until cancelled, on the first port from the wanted one on that is free; `bound` hears which.
@@ -19,7 +21,8 @@ struct OwnControlServer {
         for port in port...last {
             let server = ControlServer(
                 service: state.service, listen: [ControlAddress(host: "0.0.0.0", port: port)],
-                operatorToken: state.operatorToken, limits: .ownPlane, logger: logger
+                operatorToken: state.operatorToken, limits: .ownPlane, hosts: .addresses(names: names),
+                logger: logger
             ) { await bound($0.port) }
             do { return try await server.run() } catch let problem as ListenProblem where problem.isTaken && port < last
             {

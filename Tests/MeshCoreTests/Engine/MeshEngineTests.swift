@@ -10,13 +10,15 @@ import Testing
 struct MeshEngineTests {
     /// An engine on a network of the test's, that runs while `body` does.
     private func running(
-        _ network: @escaping @Sendable () -> EngineNetwork, _ body: @Sendable (MeshEngine) async throws -> Void
+        _ network: @escaping @Sendable () -> EngineNetwork,
+        serving: @escaping MeshEngine.ServeControl = { _, _, _, _ in },
+        _ body: @Sendable (MeshEngine) async throws -> Void
     ) async throws {
         try await withTemporaryFolder { folder in
             var configuration = EngineConfiguration()
             configuration.stateFolder = folder
             let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-            let engine = MeshEngine(configuration, logger: logger, serveControl: { _, _, _ in }) { _ in network() }
+            let engine = MeshEngine(configuration, logger: logger, serveControl: serving) { _ in network() }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await engine.run() }
                 do { try await body(engine) } catch {
@@ -86,7 +88,7 @@ struct MeshEngineTests {
             }
         }
         let idle = MeshEngine(EngineConfiguration(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }) {
-            _, _, _ in
+            _, _, _, _ in
         }
         await idle.shutdown()
     }
@@ -103,6 +105,41 @@ struct MeshEngineTests {
         }
     }
 
+    @Test("a host's own control plane serves the party that is hosted, under the name given, and ends when it is left")
+    func ownPlane() async throws {
+        let trace = Trace()
+        let network = EngineNetwork(Trace())
+        let (states, tell) = AsyncStream<ControlServerState>.makeStream()
+        let serving: MeshEngine.ServeControl = { state, port, names, bound in
+            trace.note("open \(port) \(names)")
+            tell.yield(state)
+            await bound(port)
+            try? await Task.sleep(for: .seconds(3_600))
+            trace.note("closed")
+        }
+        try await running({ network }, serving: serving) { engine in
+            let place = ControlAddress(host: "home.example", port: 51_821)
+            for _ in 0..<2 {
+                guard case .one(.done) = await engine.respond(to: .host(party: "lan", publicAddress: place)) else {
+                    Issue.record("not hosted")
+                    return
+                }
+                var iterator = states.makeAsyncIterator()
+                let service = try #require(await iterator.next()).service
+                let party = try #require(await engine.currentParty()?.id)
+                #expect(await service.begins(party))
+                #expect(await service.begins(PartyID()) == false)
+                guard case .one(.done) = await engine.respond(to: .leave) else {
+                    Issue.record("not left")
+                    return
+                }
+                #expect(await service.begins(party) == false)
+                #expect(trace.lines.last == "closed")
+            }
+        }
+        #expect(trace.lines == ["open 51821 [\"home.example\"]", "closed", "open 51821 [\"home.example\"]", "closed"])
+    }
+
     private static func last(of snapshots: AsyncStream<MeshSnapshot>) async -> MeshSnapshot? {
         var last: MeshSnapshot?
         for await snapshot in snapshots { last = snapshot }
@@ -116,7 +153,7 @@ struct MeshEngineTests {
             var configuration = EngineConfiguration()
             configuration.stateFolder = folder
             let engine = MeshEngine(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }) {
-                _, _, _ in
+                _, _, _, _ in
             }
             async let asked = engine.respond(to: .leave)
             await #expect(throws: EngineProblem.self) { try await engine.run() }
@@ -128,6 +165,17 @@ struct MeshEngineTests {
             #expect(await engine.snapshot.parties.isEmpty)
             withExtendedLifetime(other) {}
         }
+    }
+}
+
+extension ControlService {
+    /// Whether a stranger gets a nonce for the party.
+    fileprivate func begins(_ party: PartyID) async -> Bool {
+        let begin = ControlRequest.begin(identity: PublicKey(), g0: nil)
+        guard case .begun = await perform(begin, party: party, from: .anonymous, source: .inProcess) else {
+            return false
+        }
+        return true
     }
 }
 
