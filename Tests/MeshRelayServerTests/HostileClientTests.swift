@@ -90,6 +90,34 @@ import Testing
         #expect(try relay.register(&victim, at: home, token: token).lifetime == 45)
     }
 
+    @Test("a HELLO recorded just before the memory of counters is emptied has no cookie that counts afterwards")
+    func replayWithinTheCookiesTime() throws {
+        var relay = try TestRelay(open: true, capacity: 4)
+        var crowd = try Crowd(10)
+        var victim = try TestMachine(1)
+        let group = try TestRelay.issuer(5)
+        let token = RelayToken.make(
+            scope: Derivation.scope(group: group.publicKey), wg: victim.wg, expiry: 0, signer: group)
+        let home = TestRelay.place(1)
+        try relay.register(&victim, at: home, token: token)
+        let recorded = try victim.hello(token, to: relay.rules.publicKey)
+        _ = relay.send(recorded, from: home)
+        relay.pass(seconds: 50)
+        relay.rules.expire(now: relay.now)
+        // The cookie alone would still do.
+        #expect(relay.send(recorded, from: home) == .drop(.replay))
+        for number in UInt32(0)..<40 where relay.rules.forgottenAt == nil {
+            _ = try crowd.register(at: TestRelay.place(50 + number / 8), &relay)
+            relay.now += TestRelay.second / 10
+        }
+        #expect(relay.rules.forgottenAt != nil && relay.rules.registry.counter(of: ClientKey(token)) == nil)
+        guard case .reply(let answer) = relay.send(recorded, from: home) else {
+            Issue.record("a recorded HELLO was acted upon")
+            return
+        }
+        #expect(answer.count == Challenge.size)
+    }
+
     @Test("a flood of HELLOs under wrong keys from one address delays no newcomer")
     func agreements() throws {
         var relay = try TestRelay()
