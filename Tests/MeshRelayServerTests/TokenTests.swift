@@ -42,6 +42,7 @@ import Testing
         #expect(try relay.register(&machine, at: home, token: theirs).flags == .expired)
         // Nobody sets the clock of an issuer that isn't trusted, and one that has gone is asked for its time anew.
         relay.rules.setTrust([other.publicKey])
+        relay.rules.setTime(time, of: relay.issuer.publicKey, now: relay.now)
         relay.rules.setTrust([other.publicKey, relay.issuer.publicKey])
         #expect(try relay.register(&machine, at: home, token: late).lifetime == 45)
     }
