@@ -64,6 +64,31 @@ struct KeyRulesTests {
         #expect(taken == 0)
     }
 
+    @Test(
+        "a token, an invite, a reply and a relay's address with a WireGuard key of small order are refused",
+        arguments: smallU)
+    func smallOrderInMessages(hex: String) throws {
+        let small = try #require(PublicKey(hex: hex))
+        let signer = try SigningKey(seed: key("root_seed"))
+        let token = RelayToken.make(scope: Scope(), wg: small, expiry: 0, signer: signer).bytes
+        #expect(throws: Refusal.key) { try RelayToken.decode(token.span) }
+        #expect(throws: Refusal.key) { try ReplyCode(wg: small, candidates: []) }
+        #expect(throws: Refusal.key) { try RelayAddress("relay.example:1#\(hex)") }
+        let hint = InviteCode.HostHint(wg: small, candidates: [])
+        #expect(throws: Refusal.key) {
+            try InviteCode(party: party(), secret: Bytes16(), minEpoch: 1, servers: [], hosts: [hint])
+        }
+    }
+
+    @Test("a token whose issuer's key is of small order is refused", arguments: smallY)
+    func smallOrderIssuer(hex: String) throws {
+        let small = try #require(PublicKey(hex: hex))
+        let signer = try SigningKey(seed: key("root_seed"))
+        var token = try RelayToken.make(scope: Scope(), wg: key("wg_b"), expiry: 0, signer: signer).bytes
+        token.replaceSubrange(58..<90, with: small.bytes)
+        #expect(throws: Refusal.key) { try RelayToken.decode(token.span) }
+    }
+
     @Test("a signature counts for its message and its key only")
     func signatures() throws {
         let pair = try SigningKey(seed: key("root_seed"))
