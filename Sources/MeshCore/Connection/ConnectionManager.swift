@@ -34,6 +34,8 @@ package actor ConnectionManager {
     private let measure: AsyncStream<Effect>.Continuation
     /// Batches in the ordered lane, the one under way among them.
     private var waiting = 0
+    /// Those of them that change WireGuard's peers.
+    private var changes = 0
     private var whenRoom: [CheckedContinuation<Void, Never>] = []
     /// A sample of WireGuard waits in the lane.
     private var willSample = false
@@ -165,8 +167,15 @@ package actor ConnectionManager {
             for (answer, id) in ended { deliver(answer, to: id) }
             return
         }
+        // Many inputs want to hear of WireGuard: one sample serves all of them.
+        guard !batch.isSample else { return sample() }
+        enqueue(Work(batch: batch, answers: ended))
+    }
+
+    private func enqueue(_ work: Work) {
         waiting += 1
-        queue.yield(Work(batch: batch, answers: ended))
+        if work.batch.changesWireGuard { changes += 1 }
+        queue.yield(work)
     }
 
     private func receive(for tags: [Tag]) {
@@ -183,7 +192,7 @@ package actor ConnectionManager {
                     switch await runner.start(next) {
                     case .done: break
                     case .failed(let why): work.batch.failed(why)
-                    case .sampled(let samples): await sampled(samples)
+                    case .sampled(let samples): await sampled(samples, during: work.batch)
                     case .asked(let answer): group.addTask { await self.take(await answer()) }
                     }
                 }
@@ -194,6 +203,7 @@ package actor ConnectionManager {
 
     private func carriedOut(_ work: Work) {
         waiting -= 1
+        if work.batch.changesWireGuard { changes -= 1 }
         for (answer, id) in work.answers { deliver(work.batch.outcome(of: answer), to: id) }
         for failure in work.batch.failures {
             if failure.effects == [.sampleWireGuard] { willSample = false }
@@ -217,14 +227,14 @@ package actor ConnectionManager {
     private func sample() {
         guard !willSample else { return }
         willSample = true
-        waiting += 1
-        queue.yield(Work(batch: OutputBatch([.effect(.sampleWireGuard)])))
+        enqueue(Work(batch: OutputBatch([.effect(.sampleWireGuard)])))
     }
 
-    private func sampled(_ samples: [WireGuardSample]) {
+    private func sampled(_ samples: [WireGuardSample], during batch: OutputBatch) {
         willSample = false
-        // The node has already decided otherwise, and would take what is there still for WireGuard's own doing.
-        if waiting > 1 { sample() } else { take(.wireGuard(samples)) }
+        // The node has already decided otherwise, and would take what is there still for WireGuard's own doing. Other
+        // samples that wait are no reason: each would put off the next, for ever.
+        if changes > (batch.changesWireGuard ? 1 : 0) { sample() } else { take(.wireGuard(samples)) }
     }
 
     @concurrent

@@ -55,6 +55,14 @@ package struct OutputBatch: Sendable {
     /// Nothing of it has to wait for its turn.
     package var isImmediate: Bool { ordered.isEmpty }
 
+    /// WireGuard is to be asked, and nothing else is wanted.
+    package var isSample: Bool { !ordered.isEmpty && ordered.allSatisfy { $0 == .effect(.sampleWireGuard) } }
+
+    /// A sample that was taken before this is carried out tells of what is no longer wanted.
+    package var changesWireGuard: Bool {
+        ordered.contains { if case .effect(let effect) = $0 { effect.changesWireGuard } else { false } }
+    }
+
     /// What to carry out now; nil when all is done. What depends on something that has failed is left out.
     package mutating func next() -> Work? {
         while position < ordered.count {
@@ -112,6 +120,14 @@ extension Effect {
     fileprivate var isImmediate: Bool {
         switch self {
         case .echo, .receive: true
+        default: false
+        }
+    }
+
+    /// WireGuard's peers are others than before, or send elsewhere.
+    fileprivate var changesWireGuard: Bool {
+        switch self {
+        case .addPeer, .setEndpoint, .removePeer: true
         default: false
         }
     }

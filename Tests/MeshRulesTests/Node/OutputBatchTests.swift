@@ -37,6 +37,19 @@ struct OutputBatchTests {
         (event, false),
     ]
 
+    @Test("a sample is out of date while a change of WireGuard's peers waits, and never because of other samples")
+    func samples() {
+        let sample = NodeOutput.effect(.sampleWireGuard)
+        #expect(OutputBatch([sample, Self.event, sample]).isSample)
+        #expect(!OutputBatch([sample, Self.event]).changesWireGuard)
+        for change in [Self.adding, Self.moving, .removePeer(Self.key)] {
+            let batch = OutputBatch([.effect(change), sample])
+            #expect(!batch.isSample && batch.changesWireGuard)
+        }
+        #expect(!OutputBatch([Self.event]).isSample)
+        #expect(!OutputBatch([.effect(.store(.roster([1]))), .effect(.control(.heartbeat))]).changesWireGuard)
+    }
+
     @Test("a datagram waits for what it tells of, and for nothing else", arguments: preceding)
     func order(_ output: NodeOutput, _ waits: Bool) {
         var batch = OutputBatch([output, Self.datagram])
