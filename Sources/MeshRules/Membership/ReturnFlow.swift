@@ -9,9 +9,10 @@ package enum ReturnFlow {
     }
 
     /// The server's nonce came: the request that follows, with a fresh card in `membership`.
+    /// - Parameter mayMove: False until the server has refused the present address: its word alone moves nobody.
     /// - Throws: Why nothing is asked of this server, or why this machine is a member no more.
     package static func begun(
-        _ begun: Begun, _ membership: inout Membership, _ step: inout Step
+        _ begun: Begun, _ membership: inout Membership, mayMove: Bool, _ step: inout Step
     ) throws(Refusal) -> ControlRequest {
         let servers = membership.stored.servers
         // The proof below is for the server of this key alone: another one could not use it, nor should it be made.
@@ -25,7 +26,7 @@ package enum ReturnFlow {
             guard isKnown || membership.isHost else { throw .rank }
         }
         guard membership.roster.epoch == membership.keys.epoch else { throw .epoch }
-        try membership.renewCard(ipv4: begun.ipv4 ?? membership.ownCard.ipv4)
+        try membership.renewCard(ipv4: membership.addressToReturn(named: begun.ipv4, mayMove: mayMove))
         try membership.roster.admit(membership.ownCard)
         let proof = JoinProof.make(card: membership.ownCard, begun: begun, identity: membership.identity)
         // A server tells nothing to an identity that it doesn't know (any more): the card shows that it is a member's.
@@ -37,6 +38,14 @@ package enum ReturnFlow {
 }
 
 extension Membership {
+    /// The host's roster decides, then the address that this member has. The one that the server names counts when it
+    /// refuses the other, and no member has it (PROTOCOL.md §3).
+    fileprivate func addressToReturn(named: UInt32?, mayMove: Bool) -> UInt32 {
+        if let fixed = roster.fixedAddress(of: identity.publicKey) { return fixed }
+        guard mayMove, let named, !members.contains(where: { $0.card.ipv4 == named }) else { return ownCard.ipv4 }
+        return named
+    }
+
     /// The WELCOME of the stored invite, sealed again for a server that has lost it. `nonce`: 12 fresh random bytes.
     package func welcomes(nonce: [UInt8]) throws(Refusal) -> [SealedWelcome] {
         guard let text = stored.invite else { return [] }

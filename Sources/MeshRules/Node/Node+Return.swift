@@ -15,7 +15,7 @@ extension Node {
         clones.stood()
         control.isReachable = true
         control.nextHeartbeat = step.now + configuration.heartbeat
-        (control.nextReturn, control.problem) = (nil, nil)
+        (control.nextReturn, control.problem, control.addressRefusals) = (nil, nil, 0)
         control.pace.reset()
         publication.forget()
         peersTold(joined.peers, all: true, &step)
@@ -39,14 +39,21 @@ extension Node {
             clones.metHigher(at: step.now)
             let why = "the control server knows this machine from a later start"
             tryAgainLater(leapAbove(&step) ? why + ": going on above it" : why + " than there can be", &step)
-        case .refused(let refusal): tryAgainLater("\(refusal)", &step)
+        case .refused(let refusal):
+            let isOfAddress = refusal == .rule(.address) || refusal == .rule(.duplicate)
+            control.addressRefusals = isOfAddress ? control.addressRefusals + 1 : 0
+            tryAgainLater("\(refusal)", &step)
         default: break
         }
     }
 
     private mutating func begunAgain(_ begun: Begun, _ step: inout Step) {
         guard var newer = membership else { return }
-        let outcome = Result { () throws(Refusal) in try ReturnFlow.begun(begun, &newer, &step) }
+        let patience = peers.contains { $0.isConnected } ? ControlState.patienceWithAddress : 1
+        let mayMove = control.addressRefusals >= patience
+        let outcome = Result { () throws(Refusal) in
+            try ReturnFlow.begun(begun, &newer, mayMove: mayMove, &step)
+        }
         // Whatever comes of it: a roster that was verified is stored before it is acted on.
         if newer.roster != membership?.roster { keep(newer.roster, &step) }
         switch outcome {

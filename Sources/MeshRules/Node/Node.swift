@@ -73,6 +73,11 @@ package struct Node: Sendable {
         var isHostListed: Bool?
         /// Where the control plane in this process listens; nil while none does.
         var servedPort: UInt16?
+        /// Returns in a row that were refused because of this machine's address.
+        var addressRefusals = 0
+        /// After so many the address that the server names is taken although pairs are connected; after one where none is.
+        /// Fewer let a server's whim move a machine, more keep one out for longer whose address its server gave away.
+        static let patienceWithAddress = 3
         /// How far sequences jump when the control plane knows a higher card of ours.
         var leap: UInt32 = 16
         static let farthestLeap: UInt32 = 65_536

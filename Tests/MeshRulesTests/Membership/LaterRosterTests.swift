@@ -84,7 +84,7 @@ struct ReturnFlowTests {
         _ begun: Begun, as membership: inout Membership
     ) throws(Refusal) -> ControlRequest {
         var step = Step(now: at(0), random: SeededRandom(seed: 8))
-        return try ReturnFlow.begun(begun, &membership, &step)
+        return try ReturnFlow.begun(begun, &membership, mayMove: true, &step)
     }
 
     private func begun(roster: [UInt8]?, ipv4: UInt32? = nil, keyHash: Bytes16 = TestParty.keyHash) -> Begun {
