@@ -84,7 +84,9 @@ package actor ServerNames {
         for name in lookUps.begin(at: now) {
             pool.ask(name) { [answer] in answer.yield((name, $0.filter { $0.v4 != nil })) }
         }
-        timer.set(began + .nanoseconds(min(lookUps.deadline ?? now, now + Self.watching).nanoseconds))
+        // Without a deadline every look-up is under way, and its answer comes by itself.
+        let next = now + Self.watching
+        timer.set(began + .nanoseconds(min(lookUps.deadline ?? next, next).nanoseconds))
         if lookUps.missing != missing { await tell(known) }
     }
 
