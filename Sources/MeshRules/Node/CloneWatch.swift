@@ -106,7 +106,7 @@ extension Node {
 
     private static func later(_ other: UInt64?, _ own: UInt64) -> String {
         guard let other, other >= own else { return "" }
-        return ", started \((other - own + 30) / 60) min later"
+        return ", started \((other - own) / 60) min later"
     }
 
     var hasYielded: Bool { if case .yielded = session { true } else { false } }
