@@ -67,7 +67,10 @@ extension MeshEngine {
         await control.service.serve(.none)
         await tasks.cancel(Self.controlServer)
         // A party may be hosted anew by now.
-        if !isServing { (controlPort, controlProblem) = (nil, nil) }
+        guard !isServing else { return }
+        (controlPort, controlProblem) = (nil, nil)
+        // A server that was still binding says nothing any more.
+        tellServed()
     }
 
     /// The port on which this machine serves a party that it is about to host. Throws when it can't.
