@@ -36,6 +36,9 @@ package actor ConnectionManager {
     private var waiting = 0
     /// Those of them that change WireGuard's peers.
     private var changes = 0
+    /// Samples in a row that were out of date, and how many may be.
+    private var postponed = 0
+    private static let mostPostponed = 8
     private var whenRoom: [CheckedContinuation<Void, Never>] = []
     /// A sample of WireGuard waits in the lane.
     private var willSample = false
@@ -233,8 +236,14 @@ package actor ConnectionManager {
     private func sampled(_ samples: [WireGuardSample], during batch: OutputBatch) {
         willSample = false
         // The node has already decided otherwise, and would take what is there still for WireGuard's own doing. Other
-        // samples that wait are no reason: each would put off the next, for ever.
-        if changes > (batch.changesWireGuard ? 1 : 0) { sample() } else { take(.wireGuard(samples)) }
+        // samples that wait are no reason: each would put off the next, for ever. Changes without end are none either.
+        if changes > (batch.changesWireGuard ? 1 : 0), postponed < Self.mostPostponed {
+            postponed += 1
+            sample()
+        } else {
+            postponed = 0
+            take(.wireGuard(samples))
+        }
     }
 
     @concurrent
