@@ -116,7 +116,8 @@ struct NodeRosterTests {
         let answer = Begun(
             nonce: TestServer.nonce, keyHash: TestParty.keyHash, roster: founding.roster.bytes,
             ipv4: TestParty.hostAddress)
-        guard case .registerParty(let bytes, _, _) = try ReturnFlow.begun(answer, &membership, mayMove: true, &step) else {
+        guard case .registerParty(let bytes, _, _) = try ReturnFlow.begun(answer, &membership, mayMove: true, &step)
+        else {
             throw Refusal.kind
         }
         #expect(bytes == next.bytes)
