@@ -3,9 +3,8 @@ package struct ConnectionLimits: Sendable {
     /// Connections in all. Each takes a descriptor and about 30 KiB; fewer let fewer sources crowd a server.
     package var all = 4_096
     /// Connections of one source (`SourceBlock`). Every member holds one for its events and one for its requests, so a
-    /// party of 32 behind one address is served, also while they come back beside connections that are not given up yet;
-    /// more lets a single machine crowd the others.
-    package var ofSource = 128
+    /// party of 32 behind one address is served; more lets a single machine crowd the others.
+    package var ofSource = 64
     /// From the first byte of a request, or from the connection's start, to the end of its head.
     package var head: Duration = .seconds(10)
     /// From the end of a head to the first byte of the answer, before which the body has been read.
